@@ -1,0 +1,42 @@
+import type { TableSource } from '../../ports.ts'
+import { csvTable } from './csv-table.ts'
+import type { Engine } from './engine.ts'
+import { jsonlTable } from './jsonl-table.ts'
+import { checkFile } from './open-file.ts'
+import type { OpenedTable } from './opened-table.ts'
+import { parquetTable } from './parquet-table.ts'
+import { unpack } from './unpack.ts'
+
+const READERS = { parquet: parquetTable, csv: csvTable, jsonl: jsonlTable }
+const KEPT = 8
+
+/** Opens sources, and remembers the last few: a table is described, read and examined without being parsed again. */
+export function tableShelf(engine: Engine): (source: TableSource) => Promise<OpenedTable> {
+  const shelf = new Map<string, OpenedTable>()
+  return async (source) => {
+    const key = JSON.stringify([source.format, source.called, source.files.map(({ path, digest }) => [path, digest])])
+    const table = shelf.get(key) ?? (await openTable(engine, source))
+    shelf.delete(key)
+    shelf.set(key, table)
+    if (shelf.size > KEPT) await dropOldest(engine, shelf)
+    return table
+  }
+}
+
+async function dropOldest(engine: Engine, shelf: Map<string, OpenedTable>): Promise<void> {
+  const [[key, table] = ['', undefined]] = shelf
+  shelf.delete(key)
+  if (table?.parameters.length === 0) await engine.rows(`DROP TABLE ${table.from}`)
+}
+
+async function openTable(engine: Engine, source: TableSource): Promise<OpenedTable> {
+  const paths: string[] = []
+  for (const file of source.files) {
+    const kind = await checkFile(file, source, engine.limits.folder)
+    paths.push(kind === 'gzip' ? await unpack(file.path, engine.limits, source.called) : file.path)
+  }
+  const names = source.files.map(({ path }) =>
+    paths.length === 1 ? source.called : `${source.called} (${path.split(/[/\\]/).at(-1)})`,
+  )
+  return READERS[source.format](engine, paths, names, source.called)
+}

@@ -1,0 +1,40 @@
+import type { CommandSpec, OptionSpec } from './command.ts'
+import { COMMANDS } from './commands.ts'
+import { COMMON_OPTIONS, usage } from './parse.ts'
+
+/** The overview: every command on one line. */
+export function overview(version: string): string {
+  const width = Math.max(...COMMANDS.map((command) => command.name.length))
+  return [
+    `weighbridge ${version}: weighs machine-learning models before they reach production.`,
+    '',
+    'Usage: weighbridge <command> [options]',
+    '',
+    ...COMMANDS.map((command) => `  ${command.name.padEnd(width)}  ${command.about}`),
+    '',
+    'weighbridge <command> --help explains one. Every command takes --repo DIR and --json.',
+    'Exit codes: 0 passed, 1 held, 2 bad input, 3 could not decide.',
+  ].join('\n')
+}
+
+/** One command's help. */
+export function helpOf(spec: CommandSpec): string {
+  return [
+    spec.about,
+    '',
+    usage(spec),
+    '',
+    ...optionLines({ ...spec.options, ...COMMON_OPTIONS }),
+    ...(spec.examples.length === 0 ? [] : ['', 'Examples:', ...spec.examples.map((example) => `  ${example}`)]),
+  ].join('\n')
+}
+
+function optionLines(options: Readonly<Record<string, OptionSpec>>): readonly string[] {
+  const rows = Object.entries(options).map(([name, option]) => {
+    const left = option.type === 'boolean' ? `--${name}` : `--${name} ${option.value ?? 'VALUE'}`
+    const choices = option.choices === undefined ? '' : ` One of ${option.choices.join(', ')}.`
+    return { left, about: `${option.about}${choices}` }
+  })
+  const width = Math.max(...rows.map((row) => row.left.length))
+  return rows.map((row) => `  ${row.left.padEnd(width)}  ${row.about}`)
+}

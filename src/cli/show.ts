@@ -1,0 +1,134 @@
+import { servedBy } from '../jobs/list-registry.ts'
+import { openRegistry } from '../jobs/registry-reader.ts'
+import { didYouMean } from '../registry/did-you-mean.ts'
+import type { Model } from '../registry/model.ts'
+import { NAME, VERSION } from '../registry/names.ts'
+import type { VersionRecord } from '../registry/record.ts'
+import { compareVersions } from '../registry/semantic-version.ts'
+import { type CommandInput, EXIT, InvalidCommand, InvalidRecord } from './command.ts'
+import { table } from './list.ts'
+import { openRepository } from './open-repository.ts'
+import { harmless, type Terminal } from './terminal.ts'
+
+/** A model with its versions, or one version's record. */
+export async function run(input: CommandInput): Promise<number> {
+  const { model, version } = parseSubject(input.positionals[0] ?? '')
+  const snapshot = await openRepository(input)
+  const registry = openRegistry(snapshot)
+  const reading = await registry.model(model)
+  if (reading === null)
+    throw await unknownModel(
+      model,
+      (await snapshot.list('models')).map((entry) => entry.path),
+    )
+  if (!reading.ok) throw new InvalidRecord(reading.mistakes)
+  const versions = [...(await registry.versions(model))].sort(compareVersions)
+  const configuration = await registry.configuration()
+  const serves = configuration?.ok ? ((await servedBy(snapshot, configuration.value)).get(model) ?? {}) : {}
+  if (version === null) return showModel(input, reading.value, versions, serves)
+  const record = await registry.record(model, version)
+  if (record === null) {
+    const near = didYouMean(version, versions)
+    throw new InvalidCommand(
+      `${model} has no version ${version}`,
+      `${near === null ? '' : `Did you mean ${near}? `}Versions: ${versions.join(', ') || 'none'}.`,
+    )
+  }
+  if (!record.ok) throw new InvalidRecord(record.mistakes)
+  return showVersion(input, record.value, serves)
+}
+
+/** `churn` or `churn@1.4.0`. */
+export function parseSubject(text: string): { readonly model: string; readonly version: string | null } {
+  const [model = '', version] = text.split('@', 2)
+  if (!NAME.test(model))
+    throw new InvalidCommand(`"${text}" names no model`, 'Write model or model@version, such as churn@1.4.0.')
+  if (version !== undefined && !VERSION.test(version))
+    throw new InvalidCommand(`"${version}" is no version`, 'Write a semantic version, such as churn@1.4.0.')
+  return { model, version: version ?? null }
+}
+
+/** An unknown model, with the known ones. */
+export async function unknownModel(model: string, paths: readonly string[]): Promise<InvalidCommand> {
+  const known = [...new Set(paths.flatMap((path) => /^models\/([^/]+)\/model\.yml$/.exec(path)?.[1] ?? []))]
+  const near = didYouMean(model, known)
+  const list = known.length > 12 ? `${known.slice(0, 12).join(', ')} and ${known.length - 12} more` : known.join(', ')
+  return new InvalidCommand(
+    `there is no model "${model}" here`,
+    `${near === null ? '' : `Did you mean ${near}? `}Models: ${list || 'none'}.`,
+  )
+}
+
+function showModel(
+  { json, terminal }: CommandInput,
+  model: Model,
+  versions: readonly string[],
+  serves: Readonly<Record<string, string>>,
+): number {
+  if (json) {
+    terminal.line(JSON.stringify({ schema: 'weighbridge.model/v1', ...model, versions, serves }, null, 2))
+    return EXIT.passed
+  }
+  const facts = [
+    ['model', model.model],
+    ['task', model.task],
+    ['owner', model.owner ?? ''],
+    ['description', model.description ?? ''],
+    ['intended use', model.intended_use ?? ''],
+    ['limitations', model.limitations ?? ''],
+    ['risk class', model.risk_class ?? ''],
+    ['features', (model.features ?? []).map((feature) => `${feature.name} (${feature.type})`).join(', ')],
+    ['label', model.label?.name ?? ''],
+    ['exam', model.evaluation?.data.uri ?? 'the incumbent’s set'],
+    ['versions', versions.join(', ')],
+    ...Object.entries(serves).map(([environment, version]) => [`serves in ${environment}`, version]),
+    ...(model.retired ?? []).map((retired) => [`retired ${retired.version}`, `${retired.on}: ${retired.reason}`]),
+  ]
+  printFacts(terminal, facts)
+  return EXIT.passed
+}
+
+function showVersion(
+  { json, terminal }: CommandInput,
+  record: VersionRecord,
+  serves: Readonly<Record<string, string>>,
+): number {
+  const environments = Object.entries(serves).flatMap(([environment, version]) =>
+    version === record.version ? [environment] : [],
+  )
+  if (json) {
+    terminal.line(JSON.stringify({ schema: 'weighbridge.version/v1', ...record, serves: environments }, null, 2))
+    return EXIT.passed
+  }
+  const { artifact, training, evaluation } = record
+  printFacts(terminal, [
+    ['version', `${record.model} ${record.version}`],
+    ['created', record.created],
+    ['serves in', environments.join(', ') || 'nowhere'],
+    ['parent', record.parent ?? ''],
+    ['artifact', artifact.uri],
+    ['digest', artifact.digest],
+    ['format', artifact.format ?? 'onnx'],
+    ['threshold', record.threshold === undefined ? '' : String(record.threshold)],
+    ['trained on', evaluation.reference.uri],
+    ['commit', training?.commit ?? ''],
+    [
+      'parameters',
+      Object.entries(training?.parameters ?? {})
+        .map(([name, value]) => `${name}=${value}`)
+        .join(' '),
+    ],
+    [
+      'claims',
+      Object.entries(evaluation.claims ?? {})
+        .map(([name, value]) => `${name} ${value} (claimed)`)
+        .join(', '),
+    ],
+  ])
+  return EXIT.passed
+}
+
+function printFacts(terminal: Terminal, facts: readonly (readonly string[])[]): void {
+  const shown = facts.filter(([, value]) => value !== '')
+  for (const line of table(['', ''], shown).slice(1)) terminal.line(harmless(line))
+}

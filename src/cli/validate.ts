@@ -1,0 +1,32 @@
+import { workingTree } from '../adapters/checkout/working-tree.ts'
+import { shippedPolicies } from '../adapters/shipped-policies.ts'
+import { validateRegistry } from '../jobs/validate-registry.ts'
+import { printMistake } from '../registry/mistake.ts'
+import { type CommandInput, EXIT } from './command.ts'
+import { harmless } from './terminal.ts'
+
+/** Prints every mistake of the working tree; 0 when there are none (warnings too), else 2. */
+export async function run({ folder, json, terminal }: CommandInput): Promise<number> {
+  terminal.progress('reading the registry')
+  const { mistakes, files } = await validateRegistry(workingTree(folder), shippedPolicies())
+  const errors = mistakes.filter((mistake) => mistake.severity === 'error').length
+  const warnings = mistakes.length - errors
+  if (json)
+    terminal.line(JSON.stringify({ schema: 'weighbridge.validation/v1', files, errors, warnings, mistakes }, null, 2))
+  else {
+    for (const mistake of mistakes) {
+      const mark = mistake.severity === 'warning' ? terminal.style('yellow', 'warning ') : ''
+      terminal.line(`${mark}${harmless(printMistake(mistake))}`)
+    }
+    terminal.line(summary(files, errors, warnings))
+  }
+  return errors === 0 ? EXIT.passed : EXIT.badInput
+}
+
+function summary(files: number, errors: number, warnings: number): string {
+  const count = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`
+  const extra = warnings === 0 ? '' : `, ${count(warnings, 'warning')}`
+  return errors === 0
+    ? `${count(files, 'file')}, no mistakes${extra}.`
+    : `${count(errors, 'mistake')}${extra} in ${count(files, 'file')}.`
+}

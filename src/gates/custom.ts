@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { answer, expressionSchema, type Scope, unproven } from './expression-finding.ts'
+import type { Finding } from './finding.ts'
+import type { ComposedRule, Gate, GateSubject } from './gate.ts'
+import type { Part } from './part.ts'
+import { gateFinding, nothingDeclared, ruleFinding } from './rule-finding.ts'
+
+const NAME = 'custom'
+
+const rule = z.strictObject({
+  name: z.string().min(1).max(200).describe('What the rule is called.'),
+  rule: expressionSchema.describe(
+    'Must be true: over candidate.*, incumbent.* (version records), model.*, environment.*',
+  ),
+  advisory: z.boolean().optional().describe('Judged and shown, never holds.'),
+})
+export type CustomRule = z.infer<typeof rule>
+
+function scopeOf({ candidate, incumbent, model, environment }: GateSubject): Scope {
+  return { candidate: candidate.record, incumbent: incumbent?.record ?? null, model, environment }
+}
+
+function partOf(subject: GateSubject, terms: CustomRule): Part {
+  const said = answer(terms.rule, scopeOf(subject), unproven)
+  const title = terms.name
+  if (said.value === null) {
+    return {
+      status: 'inconclusive',
+      title,
+      because: `${terms.rule} can't be judged: ${said.because}`,
+      straddles: false,
+    }
+  }
+  if (said.value) return { status: 'passed', title, because: `${terms.rule} is true`, straddles: false }
+  const flips = `Make it true: ${terms.rule}`
+  return { status: 'failed', title, because: `${terms.rule} is false`, straddles: false, flips }
+}
+
+function judged(subject: GateSubject, composed: ComposedRule<CustomRule>): Finding {
+  return ruleFinding(NAME, composed, partOf(subject, composed.rule))
+}
+
+/** Rules of one's own over what records, models and environments say. */
+export const customGate: Gate<CustomRule> = {
+  name: NAME,
+  about:
+    'Rules of your own over version records, model.yml and the environment. What only an author says (training, claims) is inconclusive.',
+  shape: 'list',
+  always: false,
+  measuring: true,
+  needsGitHub: false,
+  rule,
+  idParts: ({ name }) => [name],
+  plan: () => [],
+  judge(subject, gate) {
+    if (gate.rules.length === 0) {
+      return nothingDeclared(subject, gate, 'The policy has no rule of its own.', 'Add a rule to gates.custom.')
+    }
+    return gateFinding(
+      gate,
+      gate.rules.map((composed) => judged(subject, composed)),
+    )
+  },
+}

@@ -1,0 +1,116 @@
+import { allOf, type Finding, finding } from './finding.ts'
+import type { ComposedGate, ComposedRule, GateSubject } from './gate.ts'
+import { listText } from './number-text.ts'
+import { type Part, sentence } from './part.ts'
+
+type Shown = Partial<
+  Pick<
+    Finding,
+    | 'measured'
+    | 'limit'
+    | 'interval'
+    | 'confidence'
+    | 'method'
+    | 'support'
+    | 'provenance'
+    | 'incumbent'
+    | 'exhibits'
+    | 'children'
+  >
+>
+
+/** One rule's finding. A reviewer may take it only where an interval straddles a limit, and nothing else is wrong. */
+export function ruleFinding(gate: string, composed: ComposedRule, part: Part, shown: Shown = {}): Finding {
+  const { status, title, because, straddles, flips, decides, reason } = part
+  const place = composed.places[0]
+  const open = status === 'failed' || status === 'inconclusive'
+  return finding(gate, title, status, because, {
+    ...shown,
+    rule: composed.id,
+    ...(place && { place }),
+    ...(composed.advisory && { advisory: true as const }),
+    ...(open && flips !== undefined && { flips }),
+    ...(open && decides && { decides }),
+    ...(reason !== undefined && { reason }),
+    ...(straddles === true &&
+      status === 'inconclusive' &&
+      composed.review !== null && {
+        review: { role: composed.review },
+      }),
+  })
+}
+
+/**
+ * A gate over its children: all-of. Where every judged child is advisory the gate shows what they say and is advisory
+ * itself, so that it neither holds nor counts as passed.
+ */
+export function gateFinding(gate: ComposedGate, children: readonly Finding[], more: Partial<Finding> = {}): Finding {
+  const judged = children.filter((child) => child.status !== 'skipped')
+  const advisory = judged.length > 0 && judged.every((child) => child.advisory === true)
+  const counting = advisory ? judged.map(({ advisory: _, ...child }) => child) : children
+  const status = allOf(counting)
+  return finding(gate.gate, summary(gate.gate, children), status, reasons(children, status), {
+    ...(gate.place && { place: gate.place }),
+    ...more,
+    ...(advisory && { advisory: true as const }),
+    children,
+  })
+}
+
+const ORDER = ['failed', 'inconclusive', 'passed', 'skipped'] as const
+
+function summary(name: string, children: readonly Finding[]): string {
+  const holding = children.filter((child) => child.advisory !== true)
+  const counts = ORDER.flatMap((status) => {
+    const count = holding.filter((child) => child.status === status).length
+    return count === 0 ? [] : [`${count} ${status}`]
+  })
+  const advisory = children.length - holding.length
+  const all = advisory > 0 ? [...counts, `${advisory} advisory`] : counts
+  return `${name}: ${all.length > 0 ? all.join(', ') : 'nothing to judge'}`
+}
+
+function reasons(children: readonly Finding[], status: Finding['status']): string {
+  const deciding = children.filter((child) => child.status === status)
+  const counting = deciding.filter((child) => child.advisory !== true)
+  const shown = counting.length > 0 ? counting : deciding
+  if (shown.length === 0) return 'No rule applies.'
+  if (status === 'passed') return 'Every rule is kept.'
+  const first = shown.slice(0, 3).map((child) => child.title)
+  return `${listText(first)}${shown.length > 3 ? ` (and ${shown.length - 3} more)` : ''}.`
+}
+
+/**
+ * The one finding of a gate for which nothing is declared: skipped, or inconclusive where the policy requires it and
+ * model.yml does not state that it does not apply.
+ */
+export function nothingDeclared(subject: GateSubject, gate: ComposedGate, because: string, mend: string): Finding {
+  const stated = subject.model.not_applicable?.find((entry) => entry.gate === gate.gate)
+  const place = gate.place && { place: gate.place }
+  if (stated) {
+    return finding(gate.gate, `${gate.gate}: not applicable`, 'skipped', `model.yml says: ${stated.reason}`, {
+      ...place,
+    })
+  }
+  if (!gate.required) return finding(gate.gate, `${gate.gate}: nothing declared`, 'skipped', because, { ...place })
+  return finding(gate.gate, `${gate.gate}: required, and nothing is declared`, 'inconclusive', because, {
+    ...place,
+    flips: `${mend} Or state not_applicable: {gate: ${gate.gate}, reason: ...} in model.yml.`,
+    reason: `${gate.gate}:required`,
+  })
+}
+
+/** The part of every rule whose evidence is missing or unreachable. */
+export function evidenceAbsent(
+  name: string,
+  evidence: { readonly kind: string; readonly status: string; readonly because: string; readonly mend: string },
+): Part {
+  return {
+    status: 'inconclusive',
+    title: `${name}: the evidence is ${evidence.status}`,
+    because: `${sentence(evidence.because)} ${evidence.mend}`.trim(),
+    straddles: false,
+    flips: evidence.mend,
+    reason: `${evidence.kind}:${evidence.status}`,
+  }
+}

@@ -1,0 +1,109 @@
+import type { ExamTerms } from '../gates/evidence.ts'
+import type { ExamRows } from '../measuring/scored.ts'
+import { type Column, type TableRows, type TableSource, type Tables, Unavailable } from '../ports.ts'
+
+export interface Exam extends ExamRows {
+  readonly table: TableRows
+  readonly source: TableSource
+  readonly masks: ReadonlyMap<string, Uint8Array>
+}
+
+export interface ExamAsk {
+  readonly where: readonly string[]
+  /** Columns whose values make groups. */
+  readonly across: readonly string[]
+}
+
+/**
+ * The exam's label, units, weights, slices and groups, in row order.
+ *
+ * @throws {Unavailable} when the label is absent or is not what the task needs
+ */
+export async function readExam(tables: Tables, source: TableSource, terms: ExamTerms, ask: ExamAsk): Promise<Exam> {
+  const { unit, weight, time } = terms.columns
+  const unitColumn = unit === 'day' ? time : unit
+  const optional = [unitColumn, weight].filter((name): name is string => name !== undefined)
+  const groups = [...new Set([...ask.across, ...(unitColumn !== undefined && unit !== 'day' ? [unitColumn] : [])])]
+  const where = [...new Set(ask.where)]
+  const table = await tables.read(source, {
+    columns: [...new Set([terms.label.name, ...optional, ...ask.across])],
+    asCategory: [...new Set([...groups, ...(terms.task === 'regression' ? [] : [terms.label.name])])],
+    where,
+  })
+  if (table.rows === 0) throw new Unavailable('missing', `${source.called} holds no rows`, 'Give a table with rows.')
+  const label = table.columns.get(terms.label.name)
+  if (label === undefined)
+    throw new Unavailable(
+      'missing',
+      `${source.called} has no label column "${terms.label.name}"`,
+      'Name the label column in model.yml.',
+    )
+  return {
+    task: terms.task === 'regression' ? 'regression' : 'binary',
+    rows: table.rows,
+    label: terms.task === 'regression' ? numbers(label, source) : positives(label, terms.label.positive ?? 1, source),
+    unit: unitColumn === undefined ? null : unitCodes(table.columns.get(unitColumn), unit === 'day'),
+    weight: weight === undefined ? null : weights(table.columns.get(weight), source),
+    table,
+    source,
+    masks: new Map(where.map((text, index) => [text, table.masks[index] ?? new Uint8Array(table.rows)])),
+  }
+}
+
+function numbers(column: Column, source: TableSource): Float64Array {
+  if ('nulls' in column) return column.values
+  throw new Unavailable(
+    'missing',
+    `the label of ${source.called} is text, a regression needs numbers`,
+    'Check task and label in model.yml.',
+  )
+}
+
+/** 1 where the label is the positive value, 0 where it is another, NaN where it is null. */
+function positives(column: Column, positive: string | number | boolean, source: TableSource): Float64Array {
+  if ('nulls' in column)
+    return column.values.map((value, row) =>
+      column.nulls[row] === 1 ? Number.NaN : value === Number(positive) ? 1 : 0,
+    )
+  const matches = column.values.map((value) => sameLabel(value, positive))
+  const seen = column.values.filter((_, code) => column.codes.includes(code))
+  if (seen.length > 2)
+    throw new Unavailable(
+      'missing',
+      `the label of ${source.called} has ${seen.length} values, a binary task has two`,
+      'Check task and label in model.yml.',
+    )
+  return Float64Array.from(column.codes, (code) => (code < 0 ? Number.NaN : matches[code] === true ? 1 : 0))
+}
+
+/** Label values come as text (`1`, `1.0`, `true`), the positive value as YAML wrote it. */
+export function sameLabel(value: string, positive: string | number | boolean): boolean {
+  if (value === String(positive)) return true
+  if (typeof positive === 'number')
+    return value.trim() !== '' && Number(value) === positive ? true : positive === 1 && value === 'true'
+  if (typeof positive === 'boolean') return Number(value) === Number(positive) && value.trim() !== ''
+  return false
+}
+
+function unitCodes(column: Column | undefined, byDay: boolean): Int32Array | null {
+  if (column === undefined) return null
+  if (!('nulls' in column)) return column.codes
+  const days = new Map<number, number>()
+  return Int32Array.from(column.values, (value) => {
+    const key = byDay ? Math.floor(value / 86_400_000) : value
+    const code = days.get(key) ?? days.size
+    days.set(key, code)
+    return code
+  })
+}
+
+function weights(column: Column | undefined, source: TableSource): Float64Array | null {
+  if (column === undefined) return null
+  if (column.type !== 'number' || column.values.some((value) => !(value >= 0)))
+    throw new Unavailable(
+      'missing',
+      `the weight column of ${source.called} holds something that is no weight`,
+      'Weights are numbers of 0 or more, none missing.',
+    )
+  return column.values
+}

@@ -1,0 +1,11 @@
+import { policyKind } from '../policy/policy-file.ts'
+import type { FileKind } from '../registry/file-kind.ts'
+import { configurationKind, modelKind, recordKind } from '../registry/file-kinds.ts'
+
+/** Every kind of file of ours, in the order in which people meet them. */
+export const fileKinds: readonly FileKind<unknown>[] = [
+  configurationKind,
+  modelKind,
+  recordKind,
+  policyKind,
+] as readonly FileKind<unknown>[]

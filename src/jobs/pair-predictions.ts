@@ -1,0 +1,201 @@
+import type { Scored } from '../measuring/scored.ts'
+import { type Column, type TableSource, type Tables, Unavailable } from '../ports.ts'
+import { type Exam, sameLabel } from './exam.ts'
+import type { JudgeAsk } from './judge-predictions.ts'
+import { joinRows } from './score-version.ts'
+
+export interface Paired {
+  readonly exam: Exam
+  readonly candidate: Scored
+  readonly incumbent: Scored | null
+  /** Rows of the candidate's file that the incumbent's lacks; their label is made unknown, so that nothing counts them. */
+  readonly dropped: number
+  readonly warnings: readonly { readonly code: string; readonly column?: string; readonly message: string }[]
+}
+
+/**
+ * Lays the incumbent's predictions beside the candidate's, row by row: by id, else by position.
+ *
+ * @throws {Unavailable} when ids repeat, rows cannot be paired, or labels of one row disagree
+ */
+export async function pairPredictions(ask: JudgeAsk, exam: Exam, tables: Tables): Promise<Paired> {
+  const own = await answers(ask, ask.candidate, tables)
+  if (ask.id !== null) requireUniqueIds(own.id, ask.candidate.called, ask.id)
+  const identity = Int32Array.from({ length: exam.rows }, (_, row) => row)
+  const candidate = scoredOf(ask, 'candidate', own, identity)
+  if (ask.incumbent === null) return { exam, candidate, incumbent: null, dropped: 0, warnings: [] }
+  const other = await answers(ask, ask.incumbent, tables)
+  const rows = pairing(ask, own.id, other, exam.rows)
+  const unmatched = rows.reduce((count, row) => count + (row < 0 ? 1 : 0), 0)
+  requireSameLabels(ask, exam, other.label, rows)
+  const label = exam.label.map((value, row) => (rows[row]! < 0 ? Number.NaN : value))
+  const onlyOther = rowsOf(other.label) - (exam.rows - unmatched)
+  const warnings = [
+    ...(unmatched === 0
+      ? []
+      : [
+          {
+            code: 'only_candidate',
+            message: `${unmatched} rows stand only in ${ask.candidate.called} and are left out`,
+          },
+        ]),
+    ...(onlyOther === 0
+      ? []
+      : [
+          {
+            code: 'only_incumbent',
+            message: `${onlyOther} rows stand only in ${ask.incumbent.called} and are left out`,
+          },
+        ]),
+  ]
+  const kept = identity.map((row) => (rows[row]! < 0 ? -1 : row))
+  return {
+    exam: { ...exam, label },
+    candidate: scoredOf(ask, 'candidate', own, kept),
+    incumbent: scoredOf(ask, 'incumbent', other, rows),
+    dropped: unmatched,
+    warnings,
+  }
+}
+
+interface Answers {
+  readonly id: Column | undefined
+  readonly label: Column
+  readonly score: Column | undefined
+  readonly prediction: Column | undefined
+}
+
+async function answers(ask: JudgeAsk, source: TableSource, tables: Tables): Promise<Answers> {
+  const columns = [ask.label, ask.id, ask.score, ask.prediction].filter((name) => name !== null)
+  const texts = [ask.id, ...(ask.task === 'binary' ? [ask.label] : [])].filter((name) => name !== null)
+  const table = await tables.read(source, { columns: [...new Set(columns)], asCategory: texts })
+  const column = (name: string | null) => (name === null ? undefined : table.columns.get(name))
+  const label = column(ask.label)
+  if (label === undefined)
+    throw new Unavailable('missing', `${source.called} has no column "${ask.label}"`, 'Name the label with --label.')
+  return { id: column(ask.id), label, score: column(ask.score), prediction: column(ask.prediction) }
+}
+
+function rowsOf(column: Column): number {
+  return 'nulls' in column ? column.values.length : column.codes.length
+}
+
+function pairing(ask: JudgeAsk, id: Column | undefined, other: Answers, rows: number): Int32Array {
+  const incumbent = ask.incumbent?.called ?? ''
+  if (ask.id === null) {
+    if (rowsOf(other.label) !== rows)
+      throw new Unavailable(
+        'missing',
+        `${ask.candidate.called} has ${rows} rows and ${incumbent} has ${rowsOf(other.label)}: they can't be paired by position`,
+        'Name the column that identifies a row with --id.',
+      )
+    return Int32Array.from({ length: rows }, (_, row) => row)
+  }
+  requireUniqueIds(other.id, incumbent, ask.id)
+  const paired = joinRows(id, other.id)
+  if (paired.every((row) => row < 0))
+    throw new Unavailable(
+      'missing',
+      `no ${ask.id} of ${ask.candidate.called} stands in ${incumbent}`,
+      'Compare two files about the same rows.',
+    )
+  return paired
+}
+
+function requireUniqueIds(id: Column | undefined, called: string, name: string): void {
+  if (id === undefined) throw new Unavailable('missing', `${called} has no column "${name}"`, 'Name the id with --id.')
+  const texts = 'nulls' in id ? [...id.values].map(String) : [...id.codes].map((code) => id.values[code] ?? null)
+  const missing = texts.filter((text) => text === null).length
+  const repeated = texts.length - missing - new Set(texts.filter((text) => text !== null)).size
+  if (repeated > 0)
+    throw new Unavailable(
+      'missing',
+      `${repeated} ids of ${called} repeat in column "${name}"`,
+      'Each row needs an id of its own.',
+    )
+  if (missing > 0)
+    throw new Unavailable(
+      'missing',
+      `${missing} rows of ${called} have no "${name}"`,
+      'Each row needs an id of its own.',
+    )
+}
+
+function requireSameLabels(ask: JudgeAsk, exam: Exam, other: Column, rows: Int32Array): void {
+  const theirs = (row: number): number => {
+    if ('nulls' in other)
+      return other.nulls[row] === 1
+        ? Number.NaN
+        : ask.task === 'regression'
+          ? other.values[row]!
+          : other.values[row] === Number(ask.positive)
+            ? 1
+            : 0
+    const text = other.values[other.codes[row] ?? -1]
+    return text === undefined ? Number.NaN : sameLabel(text, ask.positive) ? 1 : 0
+  }
+  const different = rows.reduce(
+    (count, row, index) => (row >= 0 && !Object.is(theirs(row), exam.label[index]) ? count + 1 : count),
+    0,
+  )
+  if (different > 0)
+    throw new Unavailable(
+      'missing',
+      `${different} rows have another label in ${ask.incumbent?.called} than in ${ask.candidate.called}`,
+      'Compare two files about the same rows, with the same truth.',
+    )
+}
+
+/** One file's answers as a version's; a row of -1 has none and is left out by its label. */
+function scoredOf(ask: JudgeAsk, version: string, { score, prediction }: Answers, rows: Int32Array): Scored {
+  const scores = score === undefined || ask.task === 'regression' ? null : numbersAt(score, rows)
+  const given =
+    prediction === undefined
+      ? null
+      : ask.task === 'regression'
+        ? numbersAt(prediction, rows)
+        : classesAt(prediction, rows, ask.positive)
+  const values = given ?? (scores === null ? null : scores.map((value) => (value > ask.threshold ? 1 : 0)))
+  if (values === null)
+    throw new Unavailable(
+      'missing',
+      'there is neither a score nor a prediction',
+      'Name a column with --score or --prediction.',
+    )
+  const spoilt = (scores ?? values).reduce(
+    (count, value, index) => count + (rows[index]! >= 0 && !Number.isFinite(value) ? 1 : 0),
+    0,
+  )
+  const problems =
+    spoilt === 0
+      ? []
+      : [
+          {
+            code: 'non-finite',
+            status: 'failed' as const,
+            what: `${spoilt} answers of the ${version} are missing or not finite`,
+            mend: 'Find out why the model answers nothing, NaN or infinity there.',
+            rows: spoilt,
+          },
+        ]
+  return {
+    score: scores,
+    prediction: values,
+    facts: { version, rows: rows.length, dropped: { label_null: 0, score_null: 0 }, provenance: 'claimed', problems },
+  }
+}
+
+function numbersAt(column: Column, rows: Int32Array): Float64Array {
+  if ('nulls' in column)
+    return Float64Array.from(rows, (row) => (row < 0 || column.nulls[row] === 1 ? Number.NaN : column.values[row]!))
+  return Float64Array.from(rows, (row) => Number(column.values[column.codes[row] ?? -1] ?? Number.NaN))
+}
+
+function classesAt(column: Column, rows: Int32Array, positive: string | number | boolean): Float64Array {
+  if ('nulls' in column)
+    return numbersAt(column, rows).map((value) => (Number.isNaN(value) ? value : value === Number(positive) ? 1 : 0))
+  return Float64Array.from(rows, (row) => {
+    const text = column.values[column.codes[row] ?? -1]
+    return text === undefined ? Number.NaN : sameLabel(text, positive) ? 1 : 0
+  })
+}

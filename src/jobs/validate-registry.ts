@@ -1,0 +1,139 @@
+import { composePolicy } from '../policy/compose.ts'
+import { type PolicyFile, policyKind } from '../policy/policy-file.ts'
+import type { Snapshot } from '../ports.ts'
+import { CONFIGURATION_PATH, type Configuration } from '../registry/configuration.ts'
+import { type FileKind, inTextOrder, readFile } from '../registry/file-kind.ts'
+import { configurationKind, modelKind, recordKind } from '../registry/file-kinds.ts'
+import type { Mistake } from '../registry/mistake.ts'
+import { type ParsedFile, parsedFile } from '../registry/record-file.ts'
+import { classifyPath } from '../registry/registry-path.ts'
+import { readSourceText } from '../registry/source-text.ts'
+import { checkRegistry } from '../registry/whole-registry.ts'
+import type { EnvironmentDocument } from '../serving/manifest.ts'
+import { manifestMistakes } from '../serving/manifest-mistakes.ts'
+import { readDocuments } from './environment-reader.ts'
+import { openRegistry } from './registry-reader.ts'
+
+export interface Validation {
+  readonly mistakes: readonly Mistake[]
+  readonly files: number
+}
+
+/** Every mistake of every file of a registry, and between them, by path and line. */
+export async function validateRegistry(
+  snapshot: Snapshot,
+  shipped: ReadonlyMap<string, PolicyFile>,
+): Promise<Validation> {
+  const entries = (await Promise.all(['models', 'policies'].map((folder) => snapshot.list(folder)))).flat()
+  const paths = [CONFIGURATION_PATH, ...entries.map((entry) => entry.path)]
+  const contents = await snapshot.read(paths)
+  if (!contents.has(CONFIGURATION_PATH)) return { mistakes: [noConfiguration], files: contents.size }
+  const found: Mistake[] = []
+  const parse = <T>(kind: FileKind<T>, wanted: string): readonly ParsedFile<T>[] =>
+    [...contents].flatMap(([path, { bytes, mode }]) => {
+      if (classifyPath(path, null).kind !== wanted) return []
+      const source = readSourceText(path, bytes, mode)
+      const reading = source.ok ? readFile(kind, path, source.text) : { ok: false as const, mistakes: source.mistakes }
+      found.push(...(reading.ok ? reading.warnings : reading.mistakes))
+      return reading.ok ? [parsedFile(path, reading)] : []
+    })
+  const configuration = parse(configurationKind, 'configuration')[0] ?? null
+  const models = parse(modelKind, 'model')
+  const records = parse(recordKind, 'version')
+  const policies = parse(policyKind, 'policy').map(policyFile)
+  const modelPolicies = parse(policyKind, 'model-policy').map(policyFile)
+  const documents = configuration === null ? [] : await manifestsOf(snapshot, configuration.value)
+  found.push(
+    ...checkRegistry({
+      configuration,
+      models,
+      records,
+      paths: entries.map((entry) => entry.path),
+      policies: [...policies.map((file) => file.path), ...shipped.keys()],
+      served: served(documents),
+    }),
+    ...policyMistakes(configuration?.value ?? null, policies, modelPolicies, shipped),
+    ...documents.flatMap(({ document }) => documentMistakes(document)),
+  )
+  return {
+    mistakes: distinct(found).sort(inTextOrder),
+    files: contents.size + new Set(documents.map(({ document }) => document.place.path)).size,
+  }
+}
+
+const noConfiguration: Mistake = {
+  path: CONFIGURATION_PATH,
+  line: 1,
+  column: 1,
+  where: '',
+  what: 'is missing: this folder is no registry',
+  mend: 'Start one with: weighbridge init',
+  severity: 'error',
+}
+
+function policyFile(file: ParsedFile<PolicyFile['policy']>): PolicyFile {
+  return { path: file.path, policy: file.value, place: file.place }
+}
+
+interface Located {
+  readonly environment: string
+  readonly document: EnvironmentDocument
+}
+
+async function manifestsOf(snapshot: Snapshot, configuration: Configuration): Promise<readonly Located[]> {
+  const registry = openRegistry(snapshot)
+  const all = await Promise.all(
+    configuration.environments.map(async (environment) =>
+      (await readDocuments(snapshot, registry, environment, configuration.store)).map((document) => ({
+        environment: environment.name,
+        document,
+      })),
+    ),
+  )
+  return all.flat()
+}
+
+function served(documents: readonly Located[]) {
+  return documents.flatMap(({ environment, document }) =>
+    document.binding === 'bound' && document.model !== null && document.version !== null
+      ? [{ model: document.model, version: document.version, environment, place: document.place }]
+      : [],
+  )
+}
+
+function documentMistakes(document: EnvironmentDocument): readonly Mistake[] {
+  if (document.binding === 'neutral') return []
+  if (document.binding === 'bound') return manifestMistakes(document)
+  const severity = document.binding === 'unbound' ? 'error' : 'warning'
+  return [{ ...document.place, where: document.name, what: document.what, mend: document.mend, severity }]
+}
+
+/** Policies as every environment composes them, `when` or not, alone and with each model's own. */
+function policyMistakes(
+  configuration: Configuration | null,
+  policies: readonly PolicyFile[],
+  modelPolicies: readonly PolicyFile[],
+  shipped: ReadonlyMap<string, PolicyFile>,
+): readonly Mistake[] {
+  const files = new Map(policies.map((file) => [file.path, file]))
+  const roles = configuration?.roles === undefined ? undefined : Object.keys(configuration.roles)
+  return (configuration?.environments ?? []).flatMap(({ policy }) => {
+    const uses = typeof policy === 'string' ? [policy] : policy.map((entry) => entry.use)
+    return uses.flatMap((use) =>
+      [undefined, ...modelPolicies].flatMap(
+        (modelPolicy) => composePolicy({ files, shipped, use: [use], modelPolicy, roles }).mistakes,
+      ),
+    )
+  })
+}
+
+function distinct(mistakes: readonly Mistake[]): Mistake[] {
+  return [
+    ...new Map(
+      mistakes.map((mistake) => [
+        `${mistake.path}:${mistake.line}:${mistake.column} ${mistake.where} ${mistake.what}`,
+        mistake,
+      ]),
+    ).values(),
+  ]
+}

@@ -1,0 +1,87 @@
+import type { MetricMeasure, MetricMeasured, MetricsFacts } from '../gates/evidence.ts'
+import { calibrationBins, rocCurve } from '../statistics/curves.ts'
+import type { Estimate } from '../statistics/estimate.ts'
+import { measureDifference, measureMetric } from '../statistics/measure.ts'
+import type { BinaryRows } from '../statistics/scored-rows.ts'
+import { type ExamRows, keptRows, type Scored, spoiled, statisticRows } from './scored.ts'
+
+export interface MeasureInput {
+  readonly exam: ExamRows
+  readonly candidate: Scored
+  /** null without incumbent; a text says why an incumbent could not answer on this exam. */
+  readonly incumbent: Scored | null | { readonly missing: string }
+  /** One mask per distinct `where` of the measures: 1 in, 0 out, 2 null. */
+  readonly masks: ReadonlyMap<string, Uint8Array>
+}
+
+/** All metrics that the rules ask for, of candidate and incumbent on the same rows. */
+export function measureMetrics(input: MeasureInput, measures: readonly MetricMeasure[]): MetricsFacts {
+  const incumbent = answered(input.incumbent)
+  return {
+    candidate: input.candidate.facts,
+    incumbent: incumbent?.facts ?? null,
+    ...(input.incumbent !== null && 'missing' in input.incumbent ? { incumbent_missing: input.incumbent.missing } : {}),
+    measured: measures.map((measure) => measureOne(input, incumbent, measure)),
+    curves: curvesOf(input, incumbent),
+  }
+}
+
+/** The incumbent's answers, or null when there are none. */
+export function answered(incumbent: MeasureInput['incumbent']): Scored | null {
+  return incumbent === null || 'missing' in incumbent ? null : incumbent
+}
+
+function measureOne(input: MeasureInput, incumbent: Scored | null, measure: MetricMeasure): MetricMeasured {
+  const mask = measure.where === undefined ? null : (input.masks.get(measure.where) ?? new Uint8Array(input.exam.rows))
+  const kept = keptRows(input.exam, mask)
+  const options = { confidence: measure.confidence }
+  const one = (scored: Scored): Estimate => {
+    const why = spoiled(scored)
+    if (why !== null) return nothing(why, measure.confidence, kept.length)
+    return measureMetric(statisticRows(input.exam, scored, kept), measure.metric, options)
+  }
+  const both = incumbent === null ? null : (spoiled(input.candidate) ?? spoiled(incumbent))
+  const difference = (): Estimate | null => {
+    if (incumbent === null || !measure.against_incumbent) return null
+    if (both !== null) return nothing(both, measure.confidence, kept.length)
+    return measureDifference(
+      {
+        candidate: statisticRows(input.exam, input.candidate, kept),
+        incumbent: statisticRows(input.exam, incumbent, kept),
+      },
+      measure.metric,
+      options,
+    )
+  }
+  return {
+    candidate: one(input.candidate),
+    incumbent: incumbent === null ? null : one(incumbent),
+    difference: difference(),
+    ...(mask === null ? {} : { where_null: mask.reduce((nulls, value) => nulls + (value === 2 ? 1 : 0), 0) }),
+  }
+}
+
+/** An estimate that does not exist, with the reason. */
+export function nothing(because: string, confidence: number, rows: number): Estimate {
+  return { value: null, interval: null, confidence, method: null, support: { rows }, because }
+}
+
+function curvesOf(input: MeasureInput, incumbent: Scored | null): MetricsFacts['curves'] {
+  const kept = keptRows(input.exam, null)
+  const rowsOf = (scored: Scored | null): BinaryRows | null => {
+    if (scored === null || scored.score === null || spoiled(scored) !== null || input.exam.task !== 'binary')
+      return null
+    return statisticRows(input.exam, scored, kept) as BinaryRows
+  }
+  const candidate = rowsOf(input.candidate)
+  const other = rowsOf(incumbent)
+  if (candidate === null) return { roc: null, calibration: null }
+  const roc = rocCurve(candidate)
+  return {
+    roc: roc === null ? null : { candidate: roc, incumbent: other === null ? null : rocCurve(other) },
+    calibration: {
+      candidate: calibrationBins(candidate, 10),
+      incumbent: other === null ? null : calibrationBins(other, 10),
+    },
+  }
+}

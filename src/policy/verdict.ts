@@ -1,0 +1,140 @@
+import { allOf, type Finding, finding, type Status, type Verdict } from '../gates/finding.ts'
+import { gateNamed } from '../gates/index.ts'
+import type { Change } from '../registry/change.ts'
+import type { Loosening } from './unite.ts'
+
+/** How many reasons the first line names. */
+const MAX_REASONS = 3
+
+export interface JudgedPromotion {
+  readonly change: Change
+  readonly findings: readonly Finding[]
+  /** ISO 8601, or null when time alone changes nothing. */
+  readonly validUntil?: string | null
+}
+
+export interface Judged {
+  readonly changes: readonly Change[]
+  readonly promotions: readonly JudgedPromotion[]
+  /** Findings that belong to no promotion. */
+  readonly general: readonly Finding[]
+  /** Gates that only GitHub can answer: left out, and listed. */
+  readonly notAsked: readonly string[]
+  readonly loosened?: readonly Loosening[]
+}
+
+function isAsked({ gate }: Finding): boolean {
+  return gateNamed(gate)?.needsGitHub !== true
+}
+
+/** Nothing but skipped or advisory gates is no weighing: it fails. */
+function statusOf(findings: readonly Finding[]): Status {
+  return allOf(findings, 'failed')
+}
+
+/** `churn 1.3.0 -> 1.4.0 in production` */
+function called({ model, environment, from, to, kind, path }: Change): string {
+  if (kind !== 'promotion' && kind !== 'rollback') return `${kind} ${model ?? path}`
+  const step = from === null || from === undefined ? `${to}` : `${from} -> ${to}`
+  return `${model} ${step} in ${environment}`
+}
+
+/** The leaves that make a finding what it is: failed ones where it failed, inconclusive ones where it is open. */
+function deciding(found: Finding, status: Status): readonly Finding[] {
+  const children = found.children.filter((child) => child.advisory !== true && child.status === status)
+  return children.length === 0 ? [found] : children.flatMap((child) => deciding(child, status))
+}
+
+/** Each reason once, however many findings hold for it. */
+function reasonsOf(findings: readonly Finding[], status: Status): readonly string[] {
+  const holding = findings.filter((found) => found.advisory !== true && found.status === status)
+  const leaves = holding.flatMap((found) => deciding(found, status))
+  const byReason = new Map(leaves.map((leaf) => [leaf.reason ?? `${leaf.gate} ${leaf.because}`, leaf]))
+  return [...byReason.values()].map(({ gate, because }) => `${gate}: ${because}`.trim().replace(/\.$/, ''))
+}
+
+function listed(reasons: readonly string[]): string {
+  const more = reasons.length > MAX_REASONS ? `; and ${reasons.length - MAX_REASONS} more` : ''
+  return `${reasons.slice(0, MAX_REASONS).join('; ')}${more}`
+}
+
+function decision(findings: readonly Finding[], status: Status, notAsked: readonly string[]): string {
+  if (status === 'passed') {
+    const count = findings.filter((found) => found.status === 'passed' && found.advisory !== true).length
+    const asked = notAsked.length === 0 ? '' : `, ${notAsked.join(', ')} not asked here`
+    return `${count} ${count === 1 ? 'gate' : 'gates'} passed${asked}`
+  }
+  const reasons = reasonsOf(findings, status)
+  if (reasons.length === 0) return 'every gate was skipped or advisory, so nothing was weighed'
+  return status === 'failed' ? listed(reasons) : `not decided: ${listed(reasons)}`
+}
+
+/** `Looser than what it extends: metrics/roc_auc.` stands before everything else. */
+function looseFirst(loosened: readonly Loosening[]): string {
+  const ids = [...new Set(loosened.map(({ id, to }) => (to === null ? `without ${id}` : id)))]
+  return ids.length === 0 ? '' : `Looser than what the policy extends: ${ids.join(', ')}. `
+}
+
+const WORD: Readonly<Record<Status, string>> = {
+  passed: 'passed',
+  failed: 'held',
+  inconclusive: 'held, not decided',
+  skipped: 'held',
+}
+
+function nodeOf({ change, findings }: JudgedPromotion, notAsked: readonly string[]): Finding {
+  const asked = findings.filter(isAsked)
+  const status = statusOf(asked)
+  const place = change.place === undefined ? {} : { place: change.place }
+  const because = `${decision(asked, status, notAsked)}.`
+  return finding('promotion', `${called(change)}: ${WORD[status]}`, status, because, { children: asked, ...place })
+}
+
+function earliest(promotions: readonly JudgedPromotion[]): string | null {
+  const times = promotions.map(({ validUntil }) => validUntil).filter((time) => typeof time === 'string')
+  return times.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null
+}
+
+function titleOf({ changes, promotions }: Judged, status: Status): string {
+  const [first] = promotions
+  const what =
+    first === undefined
+      ? `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`
+      : promotions.length === 1
+        ? called(first.change)
+        : `${promotions.length} promotions`
+  return `${what}: ${WORD[status]}`
+}
+
+/** The root's children: of one promotion its gates, of several a node each; then what belongs to none. */
+function childrenOf({ promotions, general, notAsked }: Judged): readonly Finding[] {
+  const [first, second] = promotions
+  const own =
+    first === undefined
+      ? []
+      : second === undefined
+        ? first.findings.filter(isAsked)
+        : promotions.map((promotion) => nodeOf(promotion, notAsked))
+  return [...own, ...general.filter(isAsked)]
+}
+
+/**
+ * The decision on a pull request, with everything below it.
+ *
+ * All promotions must pass, each by at least one gate that binds. A change with nothing of ours has no gates and passes.
+ * Gates that only GitHub can answer are in `notAsked` and not in the tree.
+ */
+export function verdictOf(judged: Judged): Verdict {
+  const { changes, promotions, general, notAsked, loosened = [] } = judged
+  if (changes.length === 0 && promotions.length === 0 && general.length === 0) {
+    const nothing = finding('weighbridge', 'nothing of ours changed', 'passed', 'Nothing of ours changed.')
+    return { ...nothing, validUntil: null }
+  }
+  const children = childrenOf(judged)
+  const weighed = promotions.map(({ findings }) => statusOf(findings.filter(isAsked)))
+  const worst = (status: Status) => weighed.includes(status) || statusOf(children) === status
+  const status = worst('failed') ? 'failed' : worst('inconclusive') ? 'inconclusive' : 'passed'
+  const because = `${looseFirst(loosened)}${decision(children, status, notAsked)}.`
+  const root = finding('weighbridge', titleOf(judged, status), status, because, { children })
+  return { ...root, validUntil: earliest(promotions) }
+}

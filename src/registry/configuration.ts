@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { configurationChecks } from './configuration-checks.ts'
+import { withCrossChecks } from './cross-check.ts'
+import { formatSchema, labelsSchema, nameSchema, prefixSchema } from './names.ts'
+
+/** `.github/weighbridge.yml`: only ever read from the governed branch. */
+export const CONFIGURATION_PATH = '.github/weighbridge.yml'
+
+/** A policy by path, or a shipped one by name. */
+export const policyPath = z
+  .string()
+  .regex(
+    /^(policies\/[A-Za-z0-9._-]+\.ya?ml|weighbridge\/[a-z0-9-]+)$/,
+    'must lie in policies/, or be a shipped one such as weighbridge/baseline',
+  )
+const repositoryPath = z
+  .string()
+  .min(1)
+  .max(512)
+  .regex(
+    /^(?![/-])(?!.*(^|\/)\.\.?(\/|$))(?!.*\/\/)[^\s\\%]+$/,
+    'must be a path inside the repository, without "..", "//", a leading slash or hyphen',
+  )
+
+const roleSchema = z
+  .strictObject({
+    teams: z.array(z.string().min(1)).optional().describe('Team slugs, or @owner for the team in model.yml.'),
+    users: z.array(z.string().regex(/^[A-Za-z0-9-]+(#\d+)?$/, 'must be login or login#id')).optional(),
+    permission: z.enum(['write', 'maintain', 'admin']).optional().describe('Everyone with at least this permission.'),
+    models: z.array(z.string().min(1)).optional().describe('Only for these models; * matches any run of characters.'),
+    environments: z.array(z.string().min(1)).optional().describe('Only for these environments.'),
+  })
+  .describe('Who holds a role; all lists add up, models and environments narrow.')
+
+export const environmentSchema = z.strictObject({
+  name: nameSchema,
+  manifests: repositoryPath.describe('Folder of the serving manifests; closed: every document below it is read.'),
+  policy: z
+    .union([policyPath, z.array(z.strictObject({ use: policyPath, when: z.string().optional() })).min(1)])
+    .describe('A policy file, or a list of {use, when}; all that match apply.'),
+  after: nameSchema.optional().describe('A version must have been live in that environment first.'),
+  neutral: z
+    .array(z.strictObject({ kind: z.string().min(1), name: z.string().min(1) }))
+    .optional()
+    .describe('Objects here that serve no model.'),
+  driver: z.enum(['git', 'controller']).optional(),
+  versions: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('Versions of the serving system, where behaviour depends on them.'),
+  render: z.enum(['kustomize', 'helm', 'rendered']).optional(),
+})
+export type Environment = z.infer<typeof environmentSchema>
+
+const configurationShape = z.strictObject({
+  version: z.literal(1),
+  format: formatSchema,
+  labels: labelsSchema.optional(),
+  branches: z.array(z.string().min(1)).min(1).optional().describe('Governed branches; default: the default branch.'),
+  store: z.strictObject({
+    artifacts: prefixSchema.describe('Where artifacts and data lie.'),
+    read: z.array(prefixSchema).optional().describe('Other prefixes that records may point into.'),
+    evidence: prefixSchema
+      .optional()
+      .describe('Where evidence is kept; never below store.artifacts. Default file:.weighbridge/evidence'),
+  }),
+  registry: z
+    .strictObject({ repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/), branch: z.string().min(1).optional() })
+    .optional()
+    .describe('Where the models live, when not in this repository.'),
+  environments: z.array(environmentSchema).min(1),
+  roles: z.record(z.string(), roleSchema).optional(),
+  distinct: z.array(z.string()).optional().describe('Roles that one person may not hold twice on one promotion.'),
+  training: z
+    .strictObject({
+      gpu_hours_per_month: z.number().positive().optional(),
+      budgets: z.array(z.strictObject({ team: z.string(), gpu_hours_per_month: z.number().positive() })).optional(),
+    })
+    .optional(),
+  checks: z.enum(['rolled-up', 'every-gate']).optional(),
+  evaluate: z.enum(['app', 'actions']).optional().describe('Where evidence is computed.'),
+  privacy: z
+    .strictObject({ min_group: z.int().min(1) })
+    .optional()
+    .describe('Smallest group shown in a shared place; default 10.'),
+})
+export type Configuration = z.infer<typeof configurationShape>
+
+export const configurationSchema = withCrossChecks(configurationShape, configurationChecks)

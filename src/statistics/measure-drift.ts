@@ -1,0 +1,88 @@
+import {
+  DRIFT_TESTS,
+  type DriftInput,
+  type DriftMeasured,
+  type DriftMeasurement,
+  type DriftNote,
+  type DriftTest,
+  isDriftTest,
+  type WindowColumn,
+} from './drift-column.ts'
+import { type Decision, decideByDefault, decideByName, fewRowsNote, NO_DECISION } from './drift-decision.ts'
+import { type Examined, examine } from './drift-examination.ts'
+import { rowsOf } from './drift-windows.ts'
+
+/** How drift is to be judged. */
+export interface DriftOptions {
+  readonly columns: readonly DriftInput[]
+  readonly test: DriftTest
+  /** Smallest score of the default test that matters, 0 to 1. */
+  readonly min_effect: number
+  /** Limit of a named test, on its own scale. */
+  readonly max?: number
+}
+
+/**
+ * What moved between a reference window and the current one, column by column.
+ *
+ * The default test alarms on what is both significant among all columns (Benjamini-Hochberg) and larger than
+ * min_effect; missing values, unseen categories, constants and identifiers are notes of their own.
+ *
+ * @param columns     both windows of each column, as many rows in all columns of a window
+ * @param test        default, or the name of one statistic that is compared with max
+ * @param min_effect  on D and total variation, 0 to 1
+ * @throws {RangeError} when the test is unknown, or a window's columns differ in length
+ * @example measureDrift({ columns: [], test: 'default', min_effect: 0.05 }).dataset // => { columns: 0, drifted: 0, share: null }
+ */
+export function measureDrift(options: DriftOptions): DriftMeasurement {
+  if (!isDriftTest(options.test)) {
+    throw new RangeError(`there is no drift test "${String(options.test)}". Tests here: ${DRIFT_TESTS.join(', ')}.`)
+  }
+  const rows = {
+    reference: commonRows(options.columns.map((column) => column.reference)),
+    current: commonRows(options.columns.map((column) => column.current)),
+  }
+  const columns = decided(options.columns.map(examine), options)
+  const withDecision = columns.filter((column) => column.is_drifted !== null)
+  const drifted = withDecision.filter((column) => column.is_drifted).length
+  const share = withDecision.length === 0 ? null : drifted / withDecision.length
+  return { rows, columns, dataset: { columns: withDecision.length, drifted, share } }
+}
+
+/** All columns of a window have as many rows as its first. */
+function commonRows(columns: readonly WindowColumn[]): number {
+  const rows = columns.map(rowsOf)
+  if (new Set(rows).size > 1) throw new RangeError(`columns of one window have ${[...new Set(rows)].join(', ')} rows`)
+  return rows[0] ?? 0
+}
+
+function decided(columns: readonly Examined[], { test, min_effect, max }: DriftOptions): DriftMeasured[] {
+  const contestants = columns.flatMap(({ contestant }) => contestant ?? [])
+  const byDefault = test === 'default' ? decideByDefault(contestants, min_effect) : []
+  return columns.map((column) => {
+    const { contestant } = column
+    if (contestant === undefined) return shown(column, test, { ...NO_DECISION, reason: column.reason! }, column.notes)
+    if (test === 'default') return shown(column, test, byDefault[contestants.indexOf(contestant)]!, column.notes)
+    const warning = max === undefined ? undefined : fewRowsNote(contestant)
+    return shown(column, test, decideByName(test, contestant, max), warning ? [...column.notes, warning] : column.notes)
+  })
+}
+
+function shown(examined: Examined, test: DriftTest, decision: Decision, notes: readonly DriftNote[]): DriftMeasured {
+  const { input, statistics, missing, unseen } = examined
+  return {
+    column: input.column,
+    type: input.kind,
+    test,
+    ...decision,
+    statistics,
+    missing_share: { reference: shareOf(missing.reference), current: shareOf(missing.current) },
+    unseen_values: unseen.values,
+    unseen_share: unseen.share,
+    notes,
+  }
+}
+
+function shareOf({ rows, missing }: { readonly rows: number; readonly missing: number }): number {
+  return rows === 0 ? 0 : missing / rows
+}

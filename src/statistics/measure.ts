@@ -1,0 +1,108 @@
+import type { Estimate, Support } from './estimate.ts'
+import { metricValue } from './metric-value.ts'
+import { findMetric, METRICS, type Metric } from './metrics.ts'
+import { requireEvenColumns, type ScoredRows, weightsOf } from './scored-rows.ts'
+import { type Uncertainty, uncertaintyOfMetric } from './uncertainty.ts'
+import { uncertaintyOfDifference } from './uncertainty-of-difference.ts'
+import { type Reason, whyUndefined, whyUnmeasurable } from './why-undefined.ts'
+
+interface Options {
+  readonly confidence: number
+}
+
+/**
+ * One metric of one version on its exam, with its interval.
+ *
+ * Wilson for shares, DeLong for roc_auc, t for means of losses, bootstrap for the rest and wherever rows have units
+ * (over units) or weights. The same rows in the same order give the same bytes; where they have no units, another order
+ * changes nothing but the last digit.
+ *
+ * @param rows        finite labels; scores may be of any scale where the metric only ranks
+ * @param name        one of METRICS
+ * @param confidence  two-sided level, 0.5 to 1
+ * @returns a null value with the reason where the metric does not exist on these rows
+ * @throws {RangeError} on an unknown metric, a level outside 0 to 1, or columns of different lengths
+ */
+export function measureMetric(rows: ScoredRows, name: string, { confidence }: Options): Estimate {
+  const metric = requireMetric(name, confidence)
+  requireEvenColumns(rows)
+  const absent = { value: null, interval: null, confidence, method: null, support: supportOf(rows), se: null }
+  const measured = valueOrReason(rows, metric)
+  if ('because' in measured) return { ...absent, ...measured }
+  const { value } = measured
+  return estimate(rows, value, confidence, uncertaintyOfMetric(rows, value, { metric, confidence }))
+}
+
+/**
+ * How much better or worse a candidate is on the same rows: candidate - incumbent, paired.
+ *
+ * Newcombe's paired interval for shares (p: McNemar exact), DeLong for roc_auc, paired t for means of losses, paired
+ * bootstrap for the rest. Versions that answer alike differ by 0: se 0, [0, 0], p 1.
+ *
+ * @param candidate, incumbent  the same rows in the same order, each with its own answers
+ * @returns a null value with the reason where the metric does not exist for one of them
+ * @throws {RangeError} on an unknown metric, a level outside 0 to 1, or rows that are not the same
+ */
+export function measureDifference(
+  { candidate, incumbent }: { readonly candidate: ScoredRows; readonly incumbent: ScoredRows },
+  name: string,
+  { confidence }: Options,
+): Estimate {
+  const metric = requireMetric(name, confidence)
+  requireSameRows(candidate, incumbent)
+  const support = supportOf(candidate)
+  const absent = { value: null, interval: null, confidence, method: null, support, se: null, p_value: null }
+  const ours = valueOrReason(candidate, metric)
+  if ('because' in ours) return { ...absent, ...ours, because: `candidate: ${ours.because}` }
+  const theirs = valueOrReason(incumbent, metric)
+  if ('because' in theirs) return { ...absent, ...theirs, because: `incumbent: ${theirs.because}` }
+  const value = ours.value - theirs.value
+  const uncertainty = uncertaintyOfDifference(candidate, incumbent, value, { metric, confidence })
+  return estimate(candidate, value, confidence, uncertainty)
+}
+
+function estimate(rows: ScoredRows, value: number, confidence: number, uncertainty: Uncertainty): Estimate {
+  const { interval, method, ...more } = uncertainty
+  return { value, interval, confidence, method, support: supportOf(rows), ...more, ...weightWarning(rows) }
+}
+
+function valueOrReason(rows: ScoredRows, metric: Metric): { readonly value: number } | Reason {
+  const obstacle = whyUnmeasurable(rows, metric)
+  if (obstacle !== null) return obstacle
+  const value = metricValue(rows, metric)(weightsOf(rows))
+  return value === null ? { because: whyUndefined(rows, metric) } : { value }
+}
+
+function requireMetric(name: string, confidence: number): Metric {
+  if (!(confidence > 0 && confidence < 1))
+    throw new RangeError(`confidence is ${confidence}, it must lie between 0 and 1`)
+  const metric = findMetric(name)
+  if (metric !== undefined) return metric
+  throw new RangeError(`there is no metric ${name}. Metrics: ${METRICS.map((known) => known.name).join(', ')}`)
+}
+
+function requireSameRows(candidate: ScoredRows, incumbent: ScoredRows): void {
+  requireEvenColumns(candidate)
+  requireEvenColumns(incumbent)
+  const isSame =
+    candidate.task === incumbent.task &&
+    candidate.label.length === incumbent.label.length &&
+    candidate.label.every((label, row) => Object.is(label, incumbent.label[row]))
+  if (!isSame) throw new RangeError('candidate and incumbent were not measured on the same rows: their labels differ')
+}
+
+/** What the number rests on; of a difference, the candidate's predictions. */
+function supportOf(rows: ScoredRows): Support {
+  const units = rows.unit === null ? {} : { units: new Set(rows.unit).size }
+  if (rows.task === 'regression') return { rows: rows.label.length, ...units }
+  const positives = rows.label.reduce((count, label) => count + label, 0)
+  const predicted_positives = rows.prediction.reduce((count, prediction) => count + prediction, 0)
+  return { rows: rows.label.length, positives, negatives: rows.label.length - positives, predicted_positives, ...units }
+}
+
+function weightWarning(rows: ScoredRows): Pick<Estimate, 'warnings'> {
+  if (rows.weight === null) return {}
+  const message =
+    'DeLong, Wilson, Newcombe, t and McNemar do not know weights: the interval is a bootstrap and there is no p-value'
+  return { warnings: [{ code: 'method_not_weighted', message }] }
+}

@@ -1,0 +1,33 @@
+import { pooledKey } from './counted-groups.ts'
+import type { GroupTally } from './group-tally.ts'
+import type { Moments } from './welch.ts'
+
+/** Several groups as one, called "(others)" in every column. */
+export function pooledTally(tallies: readonly GroupTally[]): GroupTally {
+  const sum = (of: (tally: GroupTally) => number) => tallies.reduce((total, tally) => total + of(tally), 0)
+  const prediction = pooledMoments(tallies.map((tally) => tally.prediction))
+  const absolute_error = pooledMoments(tallies.map((tally) => tally.absolute_error))
+  return {
+    group: pooledKey(tallies[0]?.group ?? {}),
+    rows: sum((tally) => tally.rows),
+    positives: sum((tally) => tally.positives),
+    negatives: sum((tally) => tally.negatives),
+    predicted_positives: sum((tally) => tally.predicted_positives),
+    true_positives: sum((tally) => tally.true_positives),
+    false_positives: sum((tally) => tally.false_positives),
+    ...(prediction && absolute_error && { prediction, absolute_error }),
+  }
+}
+
+/** Mean and variance of the rows of several groups together. */
+function pooledMoments(all: readonly (Moments | undefined)[]): Moments | undefined {
+  const known = all.filter((moments) => moments !== undefined)
+  if (known.length === 0) return undefined
+  const rows = known.reduce((sum, moments) => sum + moments.rows, 0)
+  const mean = known.reduce((sum, moments) => sum + moments.rows * moments.mean, 0) / rows
+  const squares = known.reduce(
+    (sum, moments) => sum + (moments.rows - 1) * moments.variance + moments.rows * (moments.mean - mean) ** 2,
+    0,
+  )
+  return { rows, mean, variance: rows > 1 ? squares / (rows - 1) : 0 }
+}

@@ -1,0 +1,72 @@
+import { fairCoinTwoSidedP } from './binomial.ts'
+import { aucDifference } from './delong.ts'
+import { meanWithInterval } from './mean-interval.ts'
+import { lossesOf } from './metric-value.ts'
+import type { Metric } from './metrics.ts'
+import { newcombePaired } from './newcombe-paired.ts'
+import { resampledDifference } from './resampled.ts'
+import type { BinaryRows, ScoredRows } from './scored-rows.ts'
+import { pairedSuccesses } from './successes.ts'
+import { normalError, type Uncertainty, withoutValue } from './uncertainty.ts'
+
+interface Terms {
+  readonly metric: Metric
+  readonly confidence: number
+}
+
+/** The paired interval of candidate - incumbent, by the metric's method; by bootstrap where rows have units or weights. */
+export function uncertaintyOfDifference(
+  candidate: ScoredRows,
+  incumbent: ScoredRows,
+  value: number,
+  terms: Terms,
+): Uncertainty {
+  const { metric, confidence } = terms
+  const isGrouped = candidate.unit !== null || candidate.weight !== null
+  if (isSame(candidate, incumbent)) return nothingChanged(candidate, metric)
+  if (isGrouped) return resampledDifference(candidate, incumbent, value, terms)
+  switch (metric.methods.difference) {
+    case 'newcombe-paired':
+      return byNewcombe(candidate as BinaryRows, incumbent as BinaryRows, terms)
+    case 'delong': {
+      const [a, b] = [candidate as BinaryRows, incumbent as BinaryRows]
+      return withoutValue(aucDifference(a.label, a.score!, b.score!, confidence))
+    }
+    case 't':
+      return byStudent(lossesOf(candidate, metric.name), lossesOf(incumbent, metric.name), confidence)
+    default:
+      return resampledDifference(candidate, incumbent, value, terms)
+  }
+}
+
+/** Whether two versions gave the same answer to every row. */
+function isSame(a: ScoredRows, b: ScoredRows): boolean {
+  const isEqual = (one: ArrayLike<number>, other: ArrayLike<number>) =>
+    Array.prototype.every.call(one, (x, row) => x === other[row])
+  if (!isEqual(a.prediction, b.prediction)) return false
+  if (a.task === 'regression' || b.task === 'regression') return true
+  return a.score === null || b.score === null ? a.score === b.score : isEqual(a.score, b.score)
+}
+
+function nothingChanged({ unit, weight }: ScoredRows, { methods }: Metric): Uncertainty {
+  const own = unit !== null || weight !== null ? 'bootstrap' : methods.difference
+  const method = unit === null ? own : `${own}-clustered`
+  return { interval: [0, 0], method, se: 0, p_value: weight === null ? 1 : null }
+}
+
+function byNewcombe(candidate: BinaryRows, incumbent: BinaryRows, { metric, confidence }: Terms): Uncertainty {
+  const counts = pairedSuccesses(candidate, incumbent, metric.name)
+  const interval = newcombePaired(counts, confidence)
+  const p_value = fairCoinTwoSidedP(counts.onlyFirst, counts.onlyFirst + counts.onlySecond)
+  return { interval, method: 'newcombe-paired', se: normalError(interval, confidence), p_value }
+}
+
+function byStudent(candidate: Float64Array, incumbent: Float64Array, confidence: number): Uncertainty {
+  const estimate = meanWithInterval(
+    candidate.map((loss, row) => loss - incumbent[row]!),
+    confidence,
+  )
+  if (estimate === null)
+    return { interval: null, method: 't', se: null, p_value: null, because: 'one row has no spread' }
+  return { interval: estimate.interval, method: 't', se: estimate.se, p_value: estimate.p_value }
+}

@@ -1,0 +1,48 @@
+import type { BinaryRows, RegressionRows } from '../../src/statistics/scored-rows.ts'
+import { columnsOf } from '../support/rows.ts'
+
+/** What a version of adult, compas or elec2 said of its exam. */
+export async function binaryPredictions(dataset: string, version: string): Promise<BinaryRows> {
+  const columns = await columnsOf(`${dataset}/predictions/${version}.parquet`, ['label', 'prediction', 'score'])
+  return {
+    task: 'binary',
+    label: Uint8Array.from(columns.label as number[]),
+    prediction: Uint8Array.from(columns.prediction as number[]),
+    score: Float64Array.from(columns.score as number[]),
+    unit: null,
+    weight: null,
+  }
+}
+
+/** What a version of bike said of its exam. */
+export async function bikePredictions(version: string): Promise<RegressionRows> {
+  const columns = await columnsOf(`bike/predictions/${version}.parquet`, ['label', 'prediction'])
+  return regressionRows(columns.label as number[], columns.prediction as number[])
+}
+
+export function regressionRows(label: readonly number[], prediction: readonly number[]): RegressionRows {
+  return {
+    task: 'regression',
+    label: Float64Array.from(label),
+    prediction: Float64Array.from(prediction),
+    unit: null,
+    weight: null,
+  }
+}
+
+/** Binary rows by scores, cut at 0.5. */
+export function scoredRows(label: readonly number[], score: readonly number[]): BinaryRows {
+  return {
+    task: 'binary',
+    label: Uint8Array.from(label),
+    prediction: Uint8Array.from(score, (p) => (p > 0.5 ? 1 : 0)),
+    score: Float64Array.from(score),
+    unit: null,
+    weight: null,
+  }
+}
+
+/** Binary rows by classes alone. */
+export function classedRows(label: readonly number[], prediction: readonly number[]): BinaryRows {
+  return { ...scoredRows(label, prediction), score: null }
+}
