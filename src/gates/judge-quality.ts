@@ -26,13 +26,13 @@ export function limitFindings(rule: DataQualityRule, facts: QualityFacts, subjec
 function limitFinding({ name, key, share, seen, mend }: Share, max: number, rows: number): Finding {
   const shown = { limit: { max }, support: { rows }, reason: `quality:${key}` }
   if (share === null || !Number.isFinite(share)) {
-    return finding(NAME, `${name} cannot be measured`, 'inconclusive', seen, { ...shown, flips: mend })
+    return finding(NAME, name, 'inconclusive', `It cannot be measured. ${seen}`, { ...shown, flips: mend })
   }
   const { status } = weighBounds(share, null, { max })
   const word = status === 'failed' ? 'over' : 'within'
-  const title = `${name} ${numberText(share)} is ${word} the limit of ${exactText(max)}`
+  const said = `${name} ${numberText(share)} is ${word} the limit of ${exactText(max)}. ${seen}`
   const flips = status === 'failed' ? { flips: `${mend}, or ${key} ${exactText(roundedUp(share))}` } : {}
-  return finding(NAME, title, status, seen, { ...shown, ...flips, measured: share })
+  return finding(NAME, name, status, said, { ...shown, ...flips, measured: share })
 }
 
 /** The worst of the columns that the model reads or is judged across. */
@@ -44,7 +44,7 @@ function missing({ columns, rows }: QualityFacts, { model }: GateSubject): Share
   const asked = columns.filter(({ column }) => names.size === 0 || names.has(column))
   const worst = asked.toSorted((a, b) => b.missing - a.missing)[0]
   const base = {
-    name: 'the largest share of missing values',
+    name: 'largest share of missing values',
     key: 'max_missing_share' as const,
     mend: 'fewer missing values',
   }
@@ -57,7 +57,7 @@ function missing({ columns, rows }: QualityFacts, { model }: GateSubject): Share
 
 function duplicates({ duplicates: { rows: surplus, by }, rows }: QualityFacts): Share {
   return {
-    name: 'the share of duplicates',
+    name: 'share of duplicates',
     key: 'max_duplicate_share',
     share: rows === 0 ? null : surplus / rows,
     seen: `${countText(surplus, 'surplus rows')}, by ${by === 'id' ? 'id' : 'all columns'}.`,
@@ -80,7 +80,7 @@ function overlap({ overlap: found }: QualityFacts): Share {
 
 function labels({ label_null, rows }: QualityFacts): Share {
   return {
-    name: 'the share of missing labels',
+    name: 'share of missing labels',
     key: 'max_label_missing',
     share: rows === 0 ? null : label_null / rows,
     seen: `${countText(label_null, 'rows')} of ${countText(rows, 'rows')} without a label.`,

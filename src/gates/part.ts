@@ -9,6 +9,8 @@ export interface Part {
   readonly status: 'passed' | 'failed' | 'inconclusive' | 'skipped'
   readonly title: string
   readonly because: string
+  /** `because` needs no title before it. */
+  readonly saysAll?: true
   readonly straddles?: boolean
   readonly flips?: string
   readonly decides?: NonNullable<Finding['decides']>

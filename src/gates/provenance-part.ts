@@ -1,6 +1,6 @@
 import type { Provenance } from './finding.ts'
 import type { ComposedGate } from './gate.ts'
-import type { Part } from './part.ts'
+import { type Part, sentence } from './part.ts'
 
 const STRENGTH: Readonly<Record<Provenance, number>> = { claimed: 0, attested: 1, recomputed: 2 }
 
@@ -19,11 +19,11 @@ export function heldToProvenance(
   { atLeast, provenanceAsked }: Pick<ComposedGate, 'atLeast' | 'provenanceAsked'>,
 ): Part {
   if (!provenanceAsked || part.status === 'skipped' || STRENGTH[provenance] >= STRENGTH[atLeast]) return part
-  const claimed = provenance === 'claimed' ? ' Claimed evidence never passes.' : ''
+  const claimed = provenance === 'claimed' ? 'Claimed evidence never passes. ' : ''
   return {
     status: 'inconclusive',
-    title: `${part.title} (${provenance})`,
-    because: `The numbers are ${provenance} and the policy takes ${atLeast} at least; they would have said: ${part.status}.${claimed} ${part.because}`,
+    title: `The numbers are ${provenance}, and the policy takes ${atLeast} at least`,
+    because: `${claimed}They would have said: ${part.status}. ${sentence(part.title)} ${part.because}`,
     straddles: false,
     reason: 'provenance',
     flips: `evidence that is ${atLeast === 'recomputed' ? 'recomputed from the artifact' : 'recomputed, or attested by a workflow that the policy names'}`,

@@ -34,7 +34,7 @@ function kept({ columns }: QualityFacts): Finding {
 function breachFinding({ code, title, columns, mend, weight }: Breach, schema: 'strict' | 'lenient'): Finding {
   const advisory = weight === 'advisory' || (weight === 'strict' && schema === 'lenient')
   const status: Status = 'failed'
-  return finding(NAME, `${title}: ${listText(columns)}`, status, mend, {
+  return finding(NAME, title, status, `${listText(columns)}. ${mend}`, {
     reason: `quality:${code}`,
     flips: mend,
     ...(advisory && { advisory: true as const }),

@@ -19,12 +19,24 @@ type Shown = Partial<
   >
 >
 
+/** What a rule of a list asks for, in few words: `recall where age < 25`, `disparate_impact across sex, incumbent`. */
+function ruleName(rule: unknown): string | null {
+  const { metric, unit, where, across, against } = rule as Readonly<Record<string, unknown>>
+  const measured = metric ?? unit
+  if (typeof measured !== 'string') return null
+  const slice = where === undefined ? '' : ` where ${where}`
+  const columns = across === undefined ? '' : ` across ${listText([across].flat().map(String))}`
+  return `${measured}${slice}${columns}${against === undefined ? '' : ' against the incumbent'}`
+}
+
 /** One rule's finding. A reviewer may take it only where an interval straddles a limit, and nothing else is wrong. */
 export function ruleFinding(gate: string, composed: ComposedRule, part: Part, shown: Shown = {}): Finding {
   const { status, title, because, straddles, flips, decides, reason } = part
   const place = composed.places[0]
   const open = status === 'failed' || status === 'inconclusive'
-  return finding(gate, title, status, because, {
+  const name = ruleName(composed.rule)
+  const said = name === null || part.saysAll === true ? because : `${sentence(title)} ${because}`
+  return finding(gate, name ?? title, status, said, {
     ...shown,
     rule: composed.id,
     ...(place && { place }),
@@ -57,6 +69,11 @@ export function gateFinding(gate: ComposedGate, children: readonly Finding[], mo
   })
 }
 
+/** Up to the first full stop that ends a sentence. */
+export function firstSentence(text: string): string {
+  return /^.*?(?=\.(\s|$))/s.exec(text)?.[0] ?? text
+}
+
 const ORDER = ['failed', 'inconclusive', 'passed', 'skipped'] as const
 
 function summary(name: string, children: readonly Finding[]): string {
@@ -76,7 +93,13 @@ function reasons(children: readonly Finding[], status: Finding['status']): strin
   const shown = counting.length > 0 ? counting : deciding
   if (shown.length === 0) return 'No rule applies.'
   if (status === 'passed') return 'Every rule is kept.'
-  const first = shown.slice(0, 3).map((child) => child.title)
+  const first = shown
+    .slice(0, 3)
+    .map((child) =>
+      child.measured === null && child.limit === null
+        ? `${child.title}: ${firstSentence(child.because)}`
+        : firstSentence(child.because),
+    )
   return `${listText(first)}${shown.length > 3 ? ` (and ${shown.length - 3} more)` : ''}.`
 }
 
@@ -109,6 +132,7 @@ export function evidenceAbsent(
     status: 'inconclusive',
     title: `${name}: the evidence is ${evidence.status}`,
     because: `${sentence(evidence.because)} ${evidence.mend}`.trim(),
+    saysAll: true,
     straddles: false,
     flips: evidence.mend,
     reason: `${evidence.kind}:${evidence.status}`,

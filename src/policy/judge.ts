@@ -73,8 +73,7 @@ function judgedOrCrashed({ name }: Gate, judge: () => Finding): Finding {
 /** Mistakes of the policy itself: it belongs to the governed branch, so nobody can mend it in this pull request. */
 function policyFinding({ mistakes, loosened }: Composed): readonly Finding[] {
   const loose = loosened.map(({ id, from, to, place }) => {
-    const because =
-      to === null ? `${id} does not apply here: ${from}` : `${id} is looser here: ${to} instead of ${from}`
+    const because = to === null ? `does not apply here: ${from}` : `looser here: ${to} instead of ${from}`
     return finding('policy', id, 'passed', because, { place, advisory: true })
   })
   const children = [...loose, ...mistakes.map((mistake) => mistakeFinding('policy', mistake, 'inconclusive'))]

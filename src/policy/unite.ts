@@ -33,7 +33,7 @@ export type Between =
   /** b may only tighten a: what a does not state counts as what the gate takes. */
   | 'tightens'
 
-const printed = (terms: Terms) => JSON.stringify(terms)
+const printed = (terms: unknown) => JSON.stringify(terms)
 const at = ({ path, line, column }: Place) => `${path}:${line}:${column}`
 
 function mistakeAt(statement: Statement, what: string, mend: string, severity: Mistake['severity']): Mistake {
@@ -101,7 +101,14 @@ function placesOf(statements: Statements, section: string): readonly Place[] {
 
 function loosening(a: Statement, b: Statement | null): Loosening {
   const place = b?.places[0] ?? a.places[0] ?? { path: '', line: 1, column: 1 }
-  return { id: a.id, from: printed(a.terms), to: b === null ? null : printed(b.terms), place }
+  if (b === null) return { id: a.id, from: stated(a.terms, {}), to: null, place }
+  return { id: a.id, from: stated(a.terms, b.terms), to: stated(b.terms, a.terms), place }
+}
+
+/** `max_drop 0.01`: what one statement says otherwise than another. */
+function stated(terms: Terms, other: Terms): string {
+  const keys = Object.keys(terms).filter((key) => key !== 'tasks' && !isSame(terms[key], other[key]))
+  return keys.map((key) => `${key} ${printed(terms[key])}`).join(', ') || 'nothing'
 }
 
 function uniteOne(key: string, a: Statements, b: Statements, between: Between, leave: Leave): Pair {

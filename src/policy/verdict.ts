@@ -1,10 +1,13 @@
 import { allOf, type Finding, finding, type Status, type Verdict } from '../gates/finding.ts'
 import { gateNamed } from '../gates/index.ts'
+import { firstSentence } from '../gates/rule-finding.ts'
 import type { Change } from '../registry/change.ts'
 import type { Loosening } from './unite.ts'
 
 /** How many reasons the first line names. */
 const MAX_REASONS = 3
+/** Longer ones are cut to their first sentence there; the gate has the rest. */
+const LONGEST_REASON = 260
 
 export interface JudgedPromotion {
   readonly change: Change
@@ -49,8 +52,18 @@ function deciding(found: Finding, status: Status): readonly Finding[] {
 function reasonsOf(findings: readonly Finding[], status: Status): readonly string[] {
   const holding = findings.filter((found) => found.advisory !== true && found.status === status)
   const leaves = holding.flatMap((found) => deciding(found, status))
-  const byReason = new Map(leaves.map((leaf) => [leaf.reason ?? `${leaf.gate} ${leaf.because}`, leaf]))
-  return [...byReason.values()].map(({ gate, because }) => `${gate}: ${because}`.trim().replace(/\.$/, ''))
+  const byReason = Map.groupBy(leaves, (leaf) => leaf.reason ?? `${leaf.gate} ${leaf.title} ${leaf.because}`)
+  return [...byReason.values()].map(reasonText)
+}
+
+/** One reason in one line: what holds, and for a reason that many share, which gates it holds and the way out. */
+function reasonText(leaves: readonly Finding[]): string {
+  const [first] = leaves
+  if (first === undefined) return ''
+  const gateNames = [...new Set(leaves.map((leaf) => leaf.gate))].join(', ')
+  const said = first.because.length > LONGEST_REASON || leaves.length > 1 ? firstSentence(first.because) : first.because
+  const mend = leaves.length > 1 && first.flips !== undefined ? ` (it takes ${first.flips.replace(/\.$/, '')})` : ''
+  return `${gateNames}: ${said.replace(/\.$/, '')}${mend}`
 }
 
 function listed(reasons: readonly string[]): string {
