@@ -150,9 +150,10 @@ export interface FairnessRequest {
 export type GroupKey = Readonly<Record<string, string | number | boolean | null>>
 export interface GroupMeasured {
   readonly group: GroupKey
-  readonly rows: number
+  /** null, as the counts, where a shared place must not tell them. */
+  readonly rows: number | null
   readonly counted: boolean
-  readonly counts: { readonly positives: number; readonly negatives: number; readonly predicted_positives: number }
+  readonly counts: Readonly<Record<'positives' | 'negatives' | 'predicted_positives', number | null>>
   readonly metrics: Readonly<Record<string, number | null>>
   readonly intervals: Readonly<Record<string, Interval | null>>
 }
@@ -215,6 +216,8 @@ export interface QualityFacts {
   readonly conflicting_labels: number
   /** Share of exam rows that also stand in the reference, and what chance alone gives (leave-one-out share of the reference); null without a reference. */
   readonly overlap: { readonly share: number; readonly chance: number; readonly by: 'id' | 'row' } | null
+  /** Where both tables have model.yml's time column: when the exam begins and the reference ends, ms since 1970 UTC. */
+  readonly time_order?: { readonly exam_from: number; readonly reference_until: number } | null
   /** Features that alone give the label away (AUC > 0.99 or < 0.01). */
   readonly leaks: readonly { readonly column: string; readonly auc: number }[]
 }

@@ -17,10 +17,27 @@ interface Share {
 
 /** One finding for each limit that the rule states, with what was measured. */
 export function limitFindings(rule: DataQualityRule, facts: QualityFacts, subject: GateSubject): readonly Finding[] {
-  return [missing(facts, subject), duplicates(facts), overlap(facts), labels(facts)].flatMap((share) => {
+  const shares = [missing(facts, subject), duplicates(facts), overlap(facts), labels(facts)].flatMap((share) => {
     const max = rule[share.key]
     return max === undefined ? [] : [limitFinding(share, max, facts.rows)]
   })
+  return rule.max_train_overlap === undefined ? shares : [...shares, ...timeOrderFindings(facts)]
+}
+
+/** A set that begins before the training data end was, in part, seen in training. */
+function timeOrderFindings({ time_order: order }: QualityFacts): readonly Finding[] {
+  if (order === undefined || order === null) return []
+  const [from, until] = [order.exam_from, order.reference_until].map((at) => new Date(at).toISOString())
+  const seen = `The exam begins at ${from}, the training data end at ${until}.`
+  if (order.exam_from >= order.reference_until)
+    return [finding(NAME, 'the exam comes after the training data', 'passed', seen)]
+  const flips = 'an exam of rows that are younger than the training data'
+  return [
+    finding(NAME, 'the exam begins before the training data end', 'failed', seen, {
+      reason: 'quality:time-order',
+      flips,
+    }),
+  ]
 }
 
 function limitFinding({ name, key, share, seen, mend }: Share, max: number, rows: number): Finding {

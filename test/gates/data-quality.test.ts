@@ -177,3 +177,24 @@ describe('nothing to judge', () => {
     },
   )
 })
+
+describe('an exam that begins before the training data end', () => {
+  const order = (from: string, until: string) => ({
+    time_order: { exam_from: Date.parse(from), reference_until: Date.parse(until) },
+  })
+  const weigh = (more: Partial<QualityFacts>, rule: object = EXAMPLE) =>
+    judged(dataQualityGate, [rule], facts(more)).children.find(({ title }) => title.includes('training data'))
+
+  test('was seen in part in training: it fails with both moments', () => {
+    const found = weigh(order('2026-01-01', '2026-03-01'))
+    expect(found).toMatchObject({ status: 'failed', reason: 'quality:time-order' })
+    expect(found?.because).toContain('2026-01-01T00:00:00.000Z')
+    expect(found?.because).toContain('2026-03-01T00:00:00.000Z')
+  })
+
+  test('one that comes after them passes, and nothing is said without a time column or the rule', () => {
+    expect(weigh(order('2026-03-01', '2026-03-01'))).toMatchObject({ status: 'passed' })
+    expect(weigh({})).toBeUndefined()
+    expect(weigh(order('2026-01-01', '2026-03-01'), { max_missing_share: 0.05 })).toBeUndefined()
+  })
+})
