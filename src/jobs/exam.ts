@@ -21,8 +21,15 @@ export interface ExamAsk {
  */
 export async function readExam(tables: Tables, source: TableSource, terms: ExamTerms, ask: ExamAsk): Promise<Exam> {
   const { unit, weight, time } = terms.columns
+  if (unit === 'day' && time === undefined)
+    throw new Unavailable(
+      'missing',
+      'columns.unit is day, and no column of time is named',
+      'Name columns.time in model.yml.',
+    )
   const unitColumn = unit === 'day' ? time : unit
-  const optional = [unitColumn, weight].filter((name): name is string => name !== undefined)
+  const timeColumn = unit === undefined ? await timeColumnOf(tables, source, time) : undefined
+  const optional = [unitColumn, weight, timeColumn].filter((name): name is string => name !== undefined)
   const groups = [...new Set([...ask.across, ...(unitColumn !== undefined && unit !== 'day' ? [unitColumn] : [])])]
   const where = [...new Set(ask.where)]
   const table = await tables.read(source, {
@@ -44,10 +51,26 @@ export async function readExam(tables: Tables, source: TableSource, terms: ExamT
     label: terms.task === 'regression' ? numbers(label, source) : positives(label, terms.label.positive ?? 1, source),
     unit: unitColumn === undefined ? null : unitCodes(table.columns.get(unitColumn), unit === 'day'),
     weight: weight === undefined ? null : weights(table.columns.get(weight), source),
+    time: timeColumn === undefined ? null : momentsOf(table.columns.get(timeColumn)),
     table,
     source,
     masks: new Map(where.map((text, index) => [text, table.masks[index] ?? new Uint8Array(table.rows)])),
   }
+}
+
+/** The time column where the table has it: without, nothing can be said of neighbours in time. */
+async function timeColumnOf(
+  tables: Tables,
+  source: TableSource,
+  time: string | undefined,
+): Promise<string | undefined> {
+  if (time === undefined) return undefined
+  const { columns } = await tables.describe(source)
+  return columns.some((column) => column.name === time && column.type === 'time') ? time : undefined
+}
+
+function momentsOf(column: Column | undefined): Float64Array | null {
+  return column === undefined || !('nulls' in column) ? null : column.values
 }
 
 function numbers(column: Column, source: TableSource): Float64Array {

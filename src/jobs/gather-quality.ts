@@ -1,7 +1,7 @@
 import type { QualityFacts, QualityRequest } from '../gates/evidence.ts'
 import { leaksOf } from '../measuring/leaks.ts'
 import { lookAlikes } from '../measuring/look-alikes.ts'
-import type { ColumnInfo, QualityAnswer, TableShape } from '../ports.ts'
+import type { ColumnInfo, QualityAnswer, TableShape, TableSource, Tables } from '../ports.ts'
 import type { Feature } from '../registry/model.ts'
 import type { GatherPorts } from './evidence-ports.ts'
 import { readExam } from './exam.ts'
@@ -30,6 +30,7 @@ export async function gatherQuality(
     ...counts(answer),
     ...schemaFacts(request, shape),
     look_alikes: lookAlikes([...present]),
+    time_order: await timeOrder(ports.tables, request, source, reference),
     leaks: await leaks(request, ports, files, features),
   }
 }
@@ -112,4 +113,26 @@ async function leaks(
     .map((feature) => feature.name)
   const table = await ports.tables.read(source, { columns: numeric })
   return leaksOf(exam.label, table.columns)
+}
+
+/** When the exam begins and the reference ends; null where one of them has no such time. */
+async function timeOrder(
+  tables: Tables,
+  request: QualityRequest,
+  exam: TableSource,
+  reference: TableSource | null,
+): Promise<NonNullable<QualityFacts['time_order']> | null> {
+  const { time } = request.exam.columns
+  if (time === undefined || reference === null) return null
+  const [young, old] = await Promise.all([timesOf(tables, exam, time), timesOf(tables, reference, time)])
+  if (young === null || old === null) return null
+  return { exam_from: young.reduce((a, b) => Math.min(a, b)), reference_until: old.reduce((a, b) => Math.max(a, b)) }
+}
+
+async function timesOf(tables: Tables, source: TableSource, name: string): Promise<Float64Array | null> {
+  const { columns } = await tables.describe(source)
+  if (!columns.some((column) => column.name === name && column.type === 'time')) return null
+  const column = (await tables.read(source, { columns: [name] })).columns.get(name)
+  const known = column === undefined || !('nulls' in column) ? null : column.values.filter(Number.isFinite)
+  return known === null || known.length === 0 ? null : known
 }

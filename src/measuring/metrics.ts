@@ -4,6 +4,7 @@ import type { Estimate } from '../statistics/estimate.ts'
 import { measureDifference, measureMetric } from '../statistics/measure.ts'
 import type { BinaryRows } from '../statistics/scored-rows.ts'
 import { type ExamRows, keptRows, type Scored, spoiled, statisticRows } from './scored.ts'
+import { withTimeWarning } from './time-dependence.ts'
 
 export interface MeasureInput {
   readonly exam: ExamRows
@@ -18,7 +19,7 @@ export interface MeasureInput {
 export function measureMetrics(input: MeasureInput, measures: readonly MetricMeasure[]): MetricsFacts {
   const incumbent = answered(input.incumbent)
   return {
-    candidate: input.candidate.facts,
+    candidate: withTimeWarning(input),
     incumbent: incumbent?.facts ?? null,
     ...(input.incumbent !== null && 'missing' in input.incumbent ? { incumbent_missing: input.incumbent.missing } : {}),
     measured: measures.map((measure) => measureOne(input, incumbent, measure)),

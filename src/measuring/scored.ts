@@ -18,6 +18,8 @@ export interface ExamRows {
   readonly label: Float64Array
   readonly unit: Int32Array | null
   readonly weight: Float64Array | null
+  /** Moments of the rows, ms; only where rows are ordered in time and nothing says which belong together. */
+  readonly time?: Float64Array | null
 }
 
 /** Why no number of this version may be shown as measured, or null: any answer that is not a finite number spoils all. */
