@@ -1,22 +1,27 @@
-import { readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { engineVersion } from './adapters/evidence/engine-version.ts'
 import { endWork, interruptible } from './adapters/job-folder.ts'
-import { type CommandInput, EXIT, InvalidCommand } from './cli/command.ts'
+import { type CommandSpec, EXIT, InvalidCommand } from './cli/command.ts'
 import { COMMANDS } from './cli/commands.ts'
-import { helpOf, overview } from './cli/help.ts'
+import { helpDocument, helpOf, overview } from './cli/help.ts'
 import { parseCommand } from './cli/parse.ts'
 import { openTerminal, type Terminal } from './cli/terminal.ts'
-import { didYouMean } from './registry/did-you-mean.ts'
+import { suggest } from './registry/did-you-mean.ts'
 
 /** The terminal's door: reads the command line, runs one command, ends the process with its exit code. */
 export async function main(args: readonly string[]): Promise<void> {
   const terminal = openTerminal(process.stdout, process.stderr, process.env)
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.passed)
-  })
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endUnread)
   interruptible(() => terminal.progress(null))
   process.exitCode = await answer(args, terminal)
   terminal.progress(null)
   endWork()
+}
+
+/** Whoever read us has left, `| head -1`: quiet, and never 0 for a verdict that was not reached. */
+function endUnread(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(process.exitCode ?? EXIT.unread)
 }
 
 async function answer(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -30,49 +35,46 @@ async function answer(args: readonly string[], terminal: Terminal): Promise<numb
 
 async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return help(rest[0], terminal)
-  if (name === '--version' || name === '-v') return say(terminal, version())
-  const spec = COMMANDS.find((command) => command.name === name)
-  if (spec === undefined) throw unknownCommand(name)
-  const input: CommandInput = parseCommand(spec, rest, calledFrom(), terminal)
-  if (input.flag('help')) return say(terminal, helpOf(spec))
+  const json = rest.includes('--json')
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help')
+    return help(rest.find((word) => !word.startsWith('-')) ?? null, json, terminal)
+  if (name === '--version' || name === '-v') return version(json, terminal)
+  const spec = commandNamed(name)
+  const input = parseCommand(spec, rest, calledFrom(), terminal)
+  if (input.flag('help')) return help(name, input.json, terminal)
+  if (spec.makesFolder !== true && !existsSync(input.folder))
+    throw new InvalidCommand(`there is no folder ${input.folder}`, 'Give the folder of a repository with --repo DIR.')
   const { run } = await spec.load()
   return run(input)
 }
 
-function help(name: string | undefined, terminal: Terminal): number {
-  if (name === undefined) return say(terminal, overview(version()))
+function commandNamed(name: string): CommandSpec {
   const spec = COMMANDS.find((command) => command.name === name)
-  if (spec === undefined) throw unknownCommand(name)
-  return say(terminal, helpOf(spec))
-}
-
-function unknownCommand(name: string): InvalidCommand {
-  const known = COMMANDS.map((command) => command.name)
-  const near = didYouMean(name, known)
-  return new InvalidCommand(
+  if (spec !== undefined) return spec
+  if (name.startsWith('-')) throw new InvalidCommand(`${name} stands before the command`, 'Options come after it.')
+  throw new InvalidCommand(
     `there is no command "${name}"`,
-    `${near === null ? '' : `Did you mean ${near}? `}Commands: ${known.join(', ')}.`,
+    suggest(
+      name,
+      COMMANDS.map((command) => command.name),
+      'Commands',
+    ),
   )
 }
 
-function say(terminal: Terminal, text: string): number {
-  terminal.line(text)
+function help(name: string | null, json: boolean, terminal: Terminal): number {
+  const spec = name === null ? null : commandNamed(name)
+  const engine = engineVersion()
+  if (json) terminal.document(helpDocument(engine, spec === null ? COMMANDS : [spec]))
+  else terminal.line(spec === null ? overview(engine) : helpOf(spec))
   return EXIT.passed
 }
 
-function version(): string {
-  const file = ['../package.json', '../../package.json'].map((path) => new URL(path, import.meta.url))
-  const text = file.map((url) => read(url)).find((one) => one !== null) ?? '{}'
-  return String((JSON.parse(text) as { version?: string }).version ?? 'unknown')
-}
-
-function read(url: URL): string | null {
-  try {
-    return readFileSync(url, 'utf8')
-  } catch {
-    return null
-  }
+function version(json: boolean, terminal: Terminal): number {
+  const engine = engineVersion()
+  if (json) terminal.document({ schema: 'weighbridge.engine/v1', engine })
+  else terminal.line(engine)
+  return EXIT.passed
 }
 
 /** npm runs scripts in the package's folder and names the folder it was called from. */

@@ -3,6 +3,9 @@
 // A checkout runs its TypeScript sources (Node 24 strips types); a published package runs dist.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { constants, homedir } from 'node:os'
+import { dirname, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const NEEDED = 24
@@ -11,23 +14,41 @@ const entry = existsSync(source) ? source : new URL('../dist/src/cli.js', import
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   const { enableCompileCache } = await import('node:module')
-  enableCompileCache()
+  enableCompileCache(cacheFolder())
   const { main } = await import(entry.href)
   await main(process.argv.slice(2))
 } else {
   startWithOwnNode()
 }
 
+/** Compiled code is trusted, so it lies where only its owner writes: never in a temporary folder that others share. */
+function cacheFolder() {
+  const { NODE_COMPILE_CACHE: asked, XDG_CACHE_HOME: shared = '' } = process.env
+  return asked || join(isAbsolute(shared) ? shared : join(homedir(), '.cache'), 'weighbridge')
+}
+
 function startWithOwnNode() {
-  const platform = process.platform === 'win32' ? 'win' : process.platform
-  const bundled = fileURLToPath(new URL(`../node_modules/node-${platform}-${process.arch}/bin/node`, import.meta.url))
-  if (!existsSync(bundled)) {
+  const node = ownNode()
+  if (node === null) {
     console.error(
       `weighbridge needs Node ${NEEDED} or later; this is ${process.version}. Install it, or run npm ci in a checkout.`,
     )
     process.exit(2)
   }
-  const child = spawn(bundled, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)))
+}
+
+/** The Node that npm installed beside us, wherever it has put it; null when there is none for this machine. */
+function ownNode() {
+  const windows = process.platform === 'win32'
+  const name = `node-${windows ? 'win' : process.platform}-${process.arch}`
+  try {
+    const { resolve } = createRequire(import.meta.url)
+    const file = join(dirname(resolve(`${name}/package.json`)), 'bin', windows ? 'node.exe' : 'node')
+    return existsSync(file) ? file : null
+  } catch {
+    return null
+  }
 }

@@ -27,12 +27,13 @@ export function endWork(): void {
 
 /** On Ctrl-C and its like: end the work, leave nothing behind, exit as shells expect. */
 export function interruptible(before: () => void): void {
+  // not once: a second Ctrl-C must not end the process before its folders are gone
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const)
-    process.once(signal, () => {
+    process.on(signal, () => {
       before()
       endWork()
       process.exit(code)

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { gateNamed, gates } from '../gates/index.ts'
 import { checkCheckout } from '../jobs/check-checkout.ts'
-import { didYouMean } from '../registry/did-you-mean.ts'
+import { suggest } from '../registry/did-you-mean.ts'
 import type { CheckDocument } from '../report/check-document.ts'
 import { renderHtml } from '../report/html.ts'
 import { renderMarkdown } from '../report/markdown.ts'
@@ -19,6 +19,7 @@ export async function run(input: CommandInput): Promise<number> {
     head: input.text('head') ?? null,
     now: moment(input.text('now')),
     skip,
+    audience: input.flag('markdown') ? 'shared' : 'local',
     progress: input.terminal.progress,
   })
   return show(check, input)
@@ -28,10 +29,10 @@ export async function run(input: CommandInput): Promise<number> {
 export function show(check: CheckDocument, input: CommandInput): number {
   const { terminal } = input
   const page = input.text('html')
-  if (page !== undefined) writeFileSync(pathFrom(input.calledFrom, page), renderHtml(check))
-  if (input.json) terminal.line(JSON.stringify(check, null, 2))
+  if (page !== undefined) writePage(pathFrom(input.calledFrom, page), renderHtml(check))
+  if (input.json) terminal.document(check)
   else if (input.flag('markdown')) terminal.line(renderMarkdown(check))
-  else for (const line of renderTerminal(check, terminal.style)) terminal.line(line)
+  else for (const line of renderTerminal(check, terminal.style, terminal.columns)) terminal.line(line)
   if (page !== undefined && !input.json && !input.flag('markdown')) terminal.line(`Page: ${page}`)
   return { passed: EXIT.passed, failed: EXIT.held, inconclusive: EXIT.undecided, skipped: EXIT.held }[
     check.verdict.status
@@ -41,17 +42,25 @@ export function show(check: CheckDocument, input: CommandInput): number {
 function requireGate(name: string): void {
   if (gateNamed(name) !== undefined) return
   const known = gates.map((gate) => gate.name)
-  const near = didYouMean(name, known)
-  throw new InvalidCommand(
-    `there is no gate "${name}"`,
-    `${near === null ? '' : `Did you mean ${near}? `}Gates: ${known.join(', ')}.`,
-  )
+  throw new InvalidCommand(`there is no gate "${name}"`, suggest(name, known, 'Gates'))
 }
 
-/** --now, or the clock. */
-export function moment(text: string | undefined): string {
-  const at = text === undefined ? Date.now() : Date.parse(text)
+function writePage(path: string, html: string): void {
+  try {
+    writeFileSync(path, html)
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException
+    throw new InvalidCommand(`--html cannot be written to ${path} (${code})`, 'Name a file in a folder that exists.')
+  }
+}
+
+const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/
+
+/** --now, or the clock. A moment without a zone would mean another on every machine. */
+function moment(text: string | undefined): string {
+  if (text === undefined) return new Date().toISOString()
+  const at = MOMENT.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(at))
-    throw new InvalidCommand(`--now cannot be "${text}"`, 'Write a moment such as 2026-11-18T10:00:00Z.')
+    throw new InvalidCommand(`--now cannot be "${text}"`, 'Write a moment with its zone, such as 2026-11-18T10:00:00Z.')
   return new Date(at).toISOString()
 }

@@ -2,11 +2,13 @@ import type { Mistake } from '../registry/mistake.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Exit codes, the same for every command. */
-export const EXIT = { passed: 0, held: 1, badInput: 2, undecided: 3, interrupted: 130 } as const
+export const EXIT = { passed: 0, held: 1, badInput: 2, undecided: 3, interrupted: 130, unread: 141 } as const
 
 export interface OptionSpec {
   readonly type: 'string' | 'boolean'
   readonly about: string
+  /** One letter that stands for it, `h`. */
+  readonly short?: string
   /** Word for the value in the help, `FILE`. */
   readonly value?: string
   readonly multiple?: boolean
@@ -21,6 +23,8 @@ export interface CommandSpec {
   readonly positionals: readonly { readonly name: string; readonly required: boolean }[]
   readonly options: Readonly<Record<string, OptionSpec>>
   readonly examples: readonly string[]
+  /** It may be asked for a folder that does not exist yet. */
+  readonly makesFolder?: true
   readonly load: () => Promise<{ readonly run: (input: CommandInput) => Promise<number> }>
 }
 

@@ -49,6 +49,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'init',
     about: 'Starts a registry that validates and weighs at once.',
     positionals: [],
+    makesFolder: true,
     options: {
       model: {
         type: 'string',

@@ -21,6 +21,7 @@ interface Told {
 /** Six promotions, one after the other, each shown as its check; then their pages on localhost. */
 export async function run(input: CommandInput): Promise<number> {
   const { terminal } = input
+  requirePort(input.text('port'))
   const folder = openJobFolder()
   const started = performance.now()
   await makeRepository(folder.path)
@@ -49,7 +50,7 @@ async function tell(story: Story, folder: string, input: CommandInput, number: n
   if (story.merge) await mergeInto(folder, story.branch)
   if (!input.json) {
     terminal.line(`\n${terminal.style('bold', `── ${number}. ${story.title} `.padEnd(78, '─'))}\n${story.told}\n`)
-    for (const line of renderTerminal(check, terminal.style)) terminal.line(line)
+    for (const line of renderTerminal(check, terminal.style, terminal.columns)) terminal.line(line)
   }
   return { story, check, asTold: cameOutAsTold(story, check) }
 }
@@ -66,7 +67,7 @@ export function cameOutAsTold({ expected }: Story, check: CheckDocument): boolea
 function report(told: readonly Told[], right: number, seconds: number, { terminal, json }: CommandInput): void {
   if (json) {
     const stories = told.map(({ story, check, asTold }) => ({ title: story.title, as_told: asTold, check }))
-    terminal.line(JSON.stringify({ schema: 'weighbridge.demo/v1', seconds, stories }, null, 2))
+    terminal.document({ schema: 'weighbridge.demo/v1', seconds, stories })
     return
   }
   terminal.line(`\n${right} of ${told.length} came out as told, in ${seconds.toFixed(1)} s.`)
@@ -98,9 +99,12 @@ async function showPages(told: readonly Told[], input: CommandInput): Promise<vo
   })
 }
 
+function requirePort(port: string | undefined): void {
+  if (port === undefined || (/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) return
+  throw new InvalidCommand(`--port cannot be "${port}"`, 'Give a number from 1 to 65535.')
+}
+
 function listen(server: Server, port: string | undefined): Promise<number> {
-  if (port !== undefined && !/^\d{1,5}$/.test(port))
-    throw new InvalidCommand(`--port cannot be "${port}"`, 'Give a number from 1 to 65535.')
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(

@@ -1,26 +1,25 @@
 import { openCheckout } from '../adapters/checkout/checkout.ts'
 import { numberText } from '../gates/number-text.ts'
-import { openWorld } from '../jobs/check-checkout.ts'
+import { openCheckoutPorts } from '../jobs/checkout-ports.ts'
 import { evaluateVersion } from '../jobs/evaluate-version.ts'
 import { type CommandInput, EXIT, InvalidCommand } from './command.ts'
 import { table } from './list.ts'
 import { parseSubject } from './show.ts'
-import { harmless } from './terminal.ts'
 
 /** Runs a version on its exam, keeps the evidence, and prints its metrics with intervals. */
 export async function run(input: CommandInput): Promise<number> {
   const { model, version } = parseSubject(input.positionals[0] ?? '')
   if (version === null) throw new InvalidCommand(`${model} names no version`, `Write ${model}@1.0.0, for example.`)
   const checkout = await openCheckout(input.folder)
-  const world = openWorld(checkout.root, checkout.gitFolder, input.terminal.progress)
+  const ports = openCheckoutPorts(checkout.root, checkout.gitFolder, input.terminal.progress)
   try {
     const snapshot = await checkout.snapshot(await checkout.resolve(input.text('ref') ?? 'HEAD'))
-    const evaluation = await evaluateVersion({ snapshot, model, version, openPorts: world.openPorts })
-    if (input.json) input.terminal.line(JSON.stringify(evaluation, null, 2))
-    else for (const line of linesOf(evaluation)) input.terminal.line(harmless(line))
+    const evaluation = await evaluateVersion({ snapshot, model, version, openPorts: ports.openPorts })
+    if (input.json) input.terminal.document(evaluation)
+    else for (const line of linesOf(evaluation)) input.terminal.line(line)
     return EXIT.passed
   } finally {
-    await world.close()
+    await ports.close()
   }
 }
 

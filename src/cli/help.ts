@@ -1,12 +1,12 @@
 import type { CommandSpec, OptionSpec } from './command.ts'
 import { COMMANDS } from './commands.ts'
-import { COMMON_OPTIONS, usage } from './parse.ts'
+import { COMMON_OPTIONS, optionText, usage } from './parse.ts'
 
 /** The overview: every command on one line. */
-export function overview(version: string): string {
+export function overview(engine: string): string {
   const width = Math.max(...COMMANDS.map((command) => command.name.length))
   return [
-    `weighbridge ${version}: weighs machine-learning models before they reach production.`,
+    `${engine}: weighs machine-learning models before they reach production.`,
     '',
     'Usage: weighbridge <command> [options]',
     '',
@@ -29,11 +29,22 @@ export function helpOf(spec: CommandSpec): string {
   ].join('\n')
 }
 
+/** The help of some commands as data. */
+export function helpDocument(engine: string, specs: readonly CommandSpec[]): object {
+  const commands = specs.map(({ name, about, positionals, options, examples }) => ({
+    name,
+    about,
+    arguments: positionals,
+    options: { ...options, ...COMMON_OPTIONS },
+    examples,
+  }))
+  return { schema: 'weighbridge.help/v1', engine, commands }
+}
+
 function optionLines(options: Readonly<Record<string, OptionSpec>>): readonly string[] {
   const rows = Object.entries(options).map(([name, option]) => {
-    const left = option.type === 'boolean' ? `--${name}` : `--${name} ${option.value ?? 'VALUE'}`
     const choices = option.choices === undefined ? '' : ` One of ${option.choices.join(', ')}.`
-    return { left, about: `${option.about}${choices}` }
+    return { left: optionText(name, option), about: `${option.about}${choices}` }
   })
   const width = Math.max(...rows.map((row) => row.left.length))
   return rows.map((row) => `  ${row.left.padEnd(width)}  ${row.about}`)

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { git } from '../adapters/checkout/git.ts'
 import {
-  commitAll,
+  commitFiles,
   initRepository,
   type NewFile,
   startBranch,
@@ -27,7 +27,10 @@ interface NewRegistry {
   readonly told: readonly string[]
 }
 
-/** Writes a registry that validates and weighs at once; in a folder without Git also the repository and a first branch. */
+/**
+ * Writes a registry that validates and weighs at once. Without a repository around it makes one, with a first branch;
+ * in a repository it commits nothing and says what to commit.
+ */
 export async function run(input: CommandInput): Promise<number> {
   const { folder, terminal } = input
   if (existsSync(join(folder, CONFIGURATION_PATH)))
@@ -35,51 +38,89 @@ export async function run(input: CommandInput): Promise<number> {
       `${CONFIGURATION_PATH} is there already`,
       'This folder is a registry: weighbridge validate checks it.',
     )
-  const registry = input.text('from') === undefined ? await exampleRegistry() : await fittedRegistry(input)
-  mkdirSync(folder, { recursive: true })
-  const withGit = !input.flag('no-git') && !(await isInRepository(folder))
-  await write(folder, registry, withGit)
-  const next = withGit
-    ? ['weighbridge check']
-    : ['git add --all && git commit', `git switch --create ${registry.branch}`, 'weighbridge check']
-  if (input.json)
-    terminal.line(
-      JSON.stringify(
-        {
-          schema: 'weighbridge.init/v1',
-          files: [...registry.main, ...registry.change].map((file) => file.path),
-          branch: withGit ? registry.branch : null,
-          next,
-        },
-        null,
-        2,
-      ),
+  const around = await repositoryAround(folder)
+  if (around !== null && around !== realpathSync(folder))
+    throw new InvalidCommand(
+      `a registry stands at the root of its repository, and this folder lies inside of ${around}`,
+      `Run it there, with --repo ${around}, or in a folder outside.`,
     )
+  const registry = input.text('from') === undefined ? await exampleRegistry() : await fittedRegistry(input)
+  const withGit = !input.flag('no-git') && around === null
+  const files = withGit ? [...registry.main, ...registry.change] : filesWithoutCommits(registry)
+  refuseToOverwrite(folder, files)
+  mkdirSync(folder, { recursive: true })
+  if (withGit) await makeRepository(folder, registry)
+  else await writeFiles(folder, files)
+  const next = withGit ? ['weighbridge check'] : stepsToCommit(registry)
+  if (input.json)
+    terminal.document({
+      schema: 'weighbridge.init/v1',
+      files: [...new Set(files.map((file) => file.path))],
+      branch: withGit ? registry.branch : null,
+      next,
+    })
   else
     for (const line of [
       ...registry.told,
       withGit ? `On branch ${registry.branch}, cut from main.` : 'Files written, nothing committed.',
-      `Next: ${next.join('; ')}`,
+      ...next.map((step, index) => `${index === 0 ? 'Next:' : 'Then:'} ${step}`),
     ])
       terminal.line(line)
   return EXIT.passed
 }
 
-async function write(folder: string, registry: NewRegistry, withGit: boolean): Promise<void> {
-  if (!withGit) return writeFiles(folder, [...registry.main, ...registry.change])
-  await initRepository(folder)
-  await writeFiles(folder, registry.main)
-  await commitAll(folder, 'registry: first models, policy and environment')
-  await startBranch(folder, registry.branch, 'main')
-  await writeFiles(folder, registry.change)
-  await commitAll(folder, `production: ${registry.branch.replaceAll('-', ' ')}`)
+/** Root of the repository that a folder lies in, or would lie in; null when there is none. */
+async function repositoryAround(folder: string): Promise<string | null> {
+  let nearest = folder
+  while (!existsSync(nearest)) nearest = dirname(nearest)
+  const root = await git(nearest, ['rev-parse', '--show-toplevel']).catch(() => '')
+  return root.trim() === '' ? null : realpathSync(root.trim())
 }
 
-async function isInRepository(folder: string): Promise<boolean> {
-  return git(folder, ['rev-parse', '--git-dir']).then(
-    () => true,
-    () => false,
+function refuseToOverwrite(folder: string, files: readonly NewFile[]): void {
+  const there = [...new Set(files.map((file) => file.path))].filter((path) => existsSync(join(folder, path)))
+  if (there.length === 0) return
+  throw new InvalidCommand(
+    `${there.slice(0, 5).join(', ')} ${there.length === 1 ? 'is' : 'are'} there already`,
+    'Nothing was written. Move it away, or start in another folder.',
   )
+}
+
+/** main stands alone where it serves a version already; else the promotion is written, too, and committed second. */
+function filesWithoutCommits({ main, change }: NewRegistry): readonly NewFile[] {
+  return servesAlready({ main, change }) ? main : [...main, ...change]
+}
+
+function servesAlready({ main, change }: Pick<NewRegistry, 'main' | 'change'>): boolean {
+  return change.every((file) => main.some((one) => one.path === file.path))
+}
+
+function stepsToCommit(registry: NewRegistry): readonly string[] {
+  const { branch, change } = registry
+  const path = change.map((file) => file.path).join(' ')
+  if (servesAlready(registry))
+    return [
+      'git add --all && git commit --message "registry: first model"',
+      `git switch --create ${branch}`,
+      `name the next version in ${path} (annotation and storageUri), and commit it`,
+      'weighbridge check',
+    ]
+  return [
+    `git add --all -- ":!${path}" && git commit --message "registry: first model"`,
+    `git switch --create ${branch}`,
+    `git add ${path} && git commit --message "production: first version"`,
+    'weighbridge check',
+  ]
+}
+
+/** Two commits: what main holds, and on a branch what the first pull request changes. */
+async function makeRepository(folder: string, { main, change, branch }: NewRegistry): Promise<void> {
+  await initRepository(folder)
+  await writeFiles(folder, main)
+  await commitFiles(folder, main, 'registry: first models, policy and environment')
+  await startBranch(folder, branch, 'main')
+  await writeFiles(folder, change)
+  await commitFiles(folder, change, `production: ${branch.replaceAll('-', ' ')}`)
 }
 
 /** Without predictions: the adult census data, two versions, the second waiting for production. */

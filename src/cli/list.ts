@@ -1,7 +1,6 @@
 import { listRegistry, type ModelRow } from '../jobs/list-registry.ts'
 import { type CommandInput, EXIT } from './command.ts'
 import { openRepository } from './open-repository.ts'
-import { harmless } from './terminal.ts'
 
 /** Models, how many versions each has, and what each environment serves. */
 export async function run(input: CommandInput): Promise<number> {
@@ -9,14 +8,14 @@ export async function run(input: CommandInput): Promise<number> {
   const snapshot = await openRepository(input)
   terminal.progress('reading the registry')
   const { models, environments } = await listRegistry(snapshot)
-  if (json) terminal.line(JSON.stringify({ schema: 'weighbridge.list/v1', ref: snapshot.sha, models }, null, 2))
+  if (json) terminal.document({ schema: 'weighbridge.list/v1', ref: snapshot.sha, models })
   else if (models.length === 0) terminal.line('No models here. Start with: weighbridge init')
   else
     for (const line of table(
       ['model', 'versions', 'latest', ...environments],
       models.map((row) => cells(row, environments)),
     ))
-      terminal.line(harmless(line))
+      terminal.line(line)
   return EXIT.passed
 }
 

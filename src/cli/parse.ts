@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { didYouMean } from '../registry/did-you-mean.ts'
+import { didYouMean, suggest } from '../registry/did-you-mean.ts'
 import { type CommandInput, type CommandSpec, InvalidCommand, type OptionSpec } from './command.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -8,15 +8,16 @@ import type { Terminal } from './terminal.ts'
 export const COMMON_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   repo: { type: 'string', value: 'DIR', about: 'The repository; default: the folder this was called from.' },
   json: { type: 'boolean', about: 'One JSON document instead of text.' },
-  help: { type: 'boolean', about: 'This help.' },
+  help: { type: 'boolean', short: 'h', about: 'This help.' },
 }
 
-export type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>
+type Options = Readonly<Record<string, OptionSpec>>
+type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>
 
 /**
  * Reads a command's arguments.
  *
- * @throws {InvalidCommand} for an unknown option, a missing value or argument, one too many
+ * @throws {InvalidCommand} for an unknown option, a missing, empty or second value, a missing argument, one too many
  */
 export function parseCommand(
   spec: CommandSpec,
@@ -28,7 +29,7 @@ export function parseCommand(
   const { values, positionals } = read(spec, options, args)
   if (values.help !== true) {
     checkPositionals(spec, positionals)
-    checkOptions(spec, options, values)
+    for (const [name, option] of Object.entries(options)) checkOption(spec, name, option, values[name])
   }
   const repo = values.repo
   return {
@@ -45,28 +46,34 @@ export function parseCommand(
 
 function read(
   spec: CommandSpec,
-  options: Readonly<Record<string, OptionSpec>>,
+  options: Options,
   args: readonly string[],
-): { values: Values; positionals: string[] } {
+): { readonly values: Values; readonly positionals: readonly string[] } {
   const known = Object.fromEntries(
-    Object.entries(options).map(([name, option]) => [name, { type: option.type, multiple: option.multiple === true }]),
+    Object.entries(options).map(([name, { type, short, multiple = false }]) => [
+      name,
+      { type, multiple, ...(short !== undefined && { short }) },
+    ]),
   )
-  for (const argument of args) {
-    if (argument === '--') break
-    const name = /^--([^=]+)/.exec(argument)?.[1]
-    if (name !== undefined && known[name] === undefined) throw unknownOption(spec, name, Object.keys(options))
-  }
+  const config = { args: [...args], options: known, allowPositionals: true, tokens: true } as const
+  for (const token of parseArgs({ ...config, strict: false }).tokens)
+    if (token.kind === 'option' && !Object.hasOwn(known, token.name)) throw unknownOption(spec, token.rawName, options)
   try {
-    return parseArgs({ args: [...args], options: known, allowPositionals: true, strict: true })
+    const { values, positionals, tokens } = parseArgs({ ...config, strict: true })
+    const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []))
+    const twice = given.find((name, at) => given.indexOf(name) < at && options[name]?.multiple !== true)
+    if (twice !== undefined) throw new InvalidCommand(`--${twice} is given twice`, 'Give it once.')
+    return { values, positionals }
   } catch (cause) {
-    throw new InvalidCommand((cause as Error).message.split('. ')[0] ?? 'wrong arguments', usage(spec))
+    if (cause instanceof InvalidCommand) throw cause
+    throw new InvalidCommand((cause as Error).message.split(/\. |\n/)[0] ?? 'wrong arguments', usage(spec))
   }
 }
 
-function unknownOption(spec: CommandSpec, name: string, known: readonly string[]): InvalidCommand {
-  const near = didYouMean(name, known)
+function unknownOption(spec: CommandSpec, rawName: string, options: Options): InvalidCommand {
+  const near = didYouMean(rawName, Object.keys(options))
   return new InvalidCommand(
-    `unknown option --${name}`,
+    `unknown option ${rawName}`,
     `${near === null ? '' : `Did you mean --${near}? `}${usage(spec)}`,
   )
 }
@@ -78,29 +85,28 @@ function checkPositionals(spec: CommandSpec, given: readonly string[]): void {
     throw new InvalidCommand(`"${given[spec.positionals.length]}" is one argument too many`, usage(spec))
 }
 
-function checkOptions(spec: CommandSpec, options: Readonly<Record<string, OptionSpec>>, values: Values): void {
-  for (const [name, option] of Object.entries(options)) {
-    const value = values[name]
-    if (option.required === true && value === undefined)
-      throw new InvalidCommand(`--${name} ${option.value ?? ''} is missing`.trim(), usage(spec))
-    if (option.choices !== undefined && typeof value === 'string' && !option.choices.includes(value)) {
-      const near = didYouMean(value, option.choices)
-      throw new InvalidCommand(
-        `--${name} cannot be "${value}"`,
-        `${near === null ? '' : `Did you mean ${near}? `}Choices: ${option.choices.join(', ')}.`,
-      )
-    }
-  }
+function checkOption(spec: CommandSpec, name: string, option: OptionSpec, value: Values[string]): void {
+  if (option.required === true && value === undefined)
+    throw new InvalidCommand(`--${name} ${option.value ?? ''} is missing`, usage(spec))
+  if ([value].flat().includes(''))
+    throw new InvalidCommand(`--${name} is empty`, `Give it a ${option.value ?? 'VALUE'}, or leave it out.`)
+  if (option.choices !== undefined && typeof value === 'string' && !option.choices.includes(value))
+    throw new InvalidCommand(`--${name} cannot be "${value}"`, suggest(value, option.choices, 'Choices'))
 }
 
-/** `Usage: weighbridge check [--base REF] ...; --help explains.` */
+/** `Usage: weighbridge check [--base REF] ...`. */
 export function usage(spec: CommandSpec): string {
   const words = spec.positionals.map((one) => (one.required ? `<${one.name}>` : `[${one.name}]`))
   const options = Object.entries(spec.options).map(([name, option]) => {
-    const text = option.type === 'boolean' ? `--${name}` : `--${name} ${option.value ?? 'VALUE'}`
+    const text = optionText(name, option)
     return option.required === true ? text : `[${text}]`
   })
   return `Usage: weighbridge ${[spec.name, ...words, ...options].join(' ')}`
+}
+
+/** `--base REF`. */
+export function optionText(name: string, option: OptionSpec): string {
+  return option.type === 'boolean' ? `--${name}` : `--${name} ${option.value ?? 'VALUE'}`
 }
 
 /** A path given on the command line, absolute. */

@@ -1,5 +1,5 @@
 import { fileKinds } from '../jobs/file-kinds.ts'
-import { didYouMean } from '../registry/did-you-mean.ts'
+import { suggest } from '../registry/did-you-mean.ts'
 import { jsonSchemaOf } from '../registry/json-schema.ts'
 import { type CommandInput, EXIT, InvalidCommand } from './command.ts'
 
@@ -9,12 +9,8 @@ export async function run({ positionals, terminal }: CommandInput): Promise<numb
   const kind = fileKinds.find((one) => one.name === name)
   if (kind === undefined) {
     const known = fileKinds.map((one) => one.name)
-    const near = didYouMean(name, known)
-    throw new InvalidCommand(
-      `there is no file kind "${name}"`,
-      `${near === null ? '' : `Did you mean ${near}? `}Kinds: ${known.join(', ')}.`,
-    )
+    throw new InvalidCommand(`there is no file kind "${name}"`, suggest(name, known, 'Kinds'))
   }
-  terminal.line(JSON.stringify(jsonSchemaOf(kind), null, 2))
+  terminal.document(jsonSchemaOf(kind))
   return EXIT.passed
 }

@@ -1,6 +1,6 @@
 import { servedBy } from '../jobs/list-registry.ts'
 import { openRegistry } from '../jobs/registry-reader.ts'
-import { didYouMean } from '../registry/did-you-mean.ts'
+import { suggest } from '../registry/did-you-mean.ts'
 import type { Model } from '../registry/model.ts'
 import { NAME, VERSION } from '../registry/names.ts'
 import type { VersionRecord } from '../registry/record.ts'
@@ -8,7 +8,7 @@ import { compareVersions } from '../registry/semantic-version.ts'
 import { type CommandInput, EXIT, InvalidCommand, InvalidRecord } from './command.ts'
 import { table } from './list.ts'
 import { openRepository } from './open-repository.ts'
-import { harmless, type Terminal } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
 
 /** A model with its versions, or one version's record. */
 export async function run(input: CommandInput): Promise<number> {
@@ -27,21 +27,16 @@ export async function run(input: CommandInput): Promise<number> {
   const serves = configuration?.ok ? ((await servedBy(snapshot, configuration.value)).get(model) ?? {}) : {}
   if (version === null) return showModel(input, reading.value, versions, serves)
   const record = await registry.record(model, version)
-  if (record === null) {
-    const near = didYouMean(version, versions)
-    throw new InvalidCommand(
-      `${model} has no version ${version}`,
-      `${near === null ? '' : `Did you mean ${near}? `}Versions: ${versions.join(', ') || 'none'}.`,
-    )
-  }
+  if (record === null)
+    throw new InvalidCommand(`${model} has no version ${version}`, suggest(version, versions, 'Versions'))
   if (!record.ok) throw new InvalidRecord(record.mistakes)
   return showVersion(input, record.value, serves)
 }
 
 /** `churn` or `churn@1.4.0`. */
 export function parseSubject(text: string): { readonly model: string; readonly version: string | null } {
-  const [model = '', version] = text.split('@', 2)
-  if (!NAME.test(model))
+  const [model = '', version, ...more] = text.split('@')
+  if (!NAME.test(model) || more.length > 0)
     throw new InvalidCommand(`"${text}" names no model`, 'Write model or model@version, such as churn@1.4.0.')
   if (version !== undefined && !VERSION.test(version))
     throw new InvalidCommand(`"${version}" is no version`, 'Write a semantic version, such as churn@1.4.0.')
@@ -51,12 +46,7 @@ export function parseSubject(text: string): { readonly model: string; readonly v
 /** An unknown model, with the known ones. */
 export async function unknownModel(model: string, paths: readonly string[]): Promise<InvalidCommand> {
   const known = [...new Set(paths.flatMap((path) => /^models\/([^/]+)\/model\.yml$/.exec(path)?.[1] ?? []))]
-  const near = didYouMean(model, known)
-  const list = known.length > 12 ? `${known.slice(0, 12).join(', ')} and ${known.length - 12} more` : known.join(', ')
-  return new InvalidCommand(
-    `there is no model "${model}" here`,
-    `${near === null ? '' : `Did you mean ${near}? `}Models: ${list || 'none'}.`,
-  )
+  return new InvalidCommand(`there is no model "${model}" here`, suggest(model, known, 'Models'))
 }
 
 function showModel(
@@ -66,7 +56,7 @@ function showModel(
   serves: Readonly<Record<string, string>>,
 ): number {
   if (json) {
-    terminal.line(JSON.stringify({ schema: 'weighbridge.model/v1', ...model, versions, serves }, null, 2))
+    terminal.document({ schema: 'weighbridge.model/v1', ...model, versions, serves })
     return EXIT.passed
   }
   const facts = [
@@ -97,7 +87,7 @@ function showVersion(
     version === record.version ? [environment] : [],
   )
   if (json) {
-    terminal.line(JSON.stringify({ schema: 'weighbridge.version/v1', ...record, serves: environments }, null, 2))
+    terminal.document({ schema: 'weighbridge.version/v1', ...record, serves: environments })
     return EXIT.passed
   }
   const { artifact, training, evaluation } = record
@@ -130,5 +120,5 @@ function showVersion(
 
 function printFacts(terminal: Terminal, facts: readonly (readonly string[])[]): void {
   const shown = facts.filter(([, value]) => value !== '')
-  for (const line of table(['', ''], shown).slice(1)) terminal.line(harmless(line))
+  for (const line of table(['', ''], shown).slice(1)) terminal.line(line)
 }

@@ -1,26 +1,35 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { workingTree } from '../adapters/checkout/working-tree.ts'
 import { shippedPolicies } from '../adapters/shipped-policies.ts'
 import { validateRegistry } from '../jobs/validate-registry.ts'
+import { CONFIGURATION_PATH } from '../registry/configuration.ts'
 import { printMistake } from '../registry/mistake.ts'
 import { type CommandInput, EXIT } from './command.ts'
-import { harmless } from './terminal.ts'
 
 /** Prints every mistake of the working tree; 0 when there are none (warnings too), else 2. */
 export async function run({ folder, json, terminal }: CommandInput): Promise<number> {
   terminal.progress('reading the registry')
-  const { mistakes, files } = await validateRegistry(workingTree(folder), shippedPolicies())
+  const { mistakes, files } = await validateRegistry(workingTree(registryAbove(folder)), shippedPolicies())
   const errors = mistakes.filter((mistake) => mistake.severity === 'error').length
   const warnings = mistakes.length - errors
-  if (json)
-    terminal.line(JSON.stringify({ schema: 'weighbridge.validation/v1', files, errors, warnings, mistakes }, null, 2))
+  if (json) terminal.document({ schema: 'weighbridge.validation/v1', files, errors, warnings, mistakes })
   else {
     for (const mistake of mistakes) {
       const mark = mistake.severity === 'warning' ? terminal.style('yellow', 'warning ') : ''
-      terminal.line(`${mark}${harmless(printMistake(mistake))}`)
+      terminal.line(`${mark}${printMistake(mistake)}`)
     }
     terminal.line(summary(files, errors, warnings))
   }
   return errors === 0 ? EXIT.passed : EXIT.badInput
+}
+
+/** The registry that a folder lies in: the nearest folder above with a configuration, else the folder itself. */
+function registryAbove(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, CONFIGURATION_PATH))) return at
+    if (at === dirname(at)) return folder
+  }
 }
 
 function summary(files: number, errors: number, warnings: number): string {

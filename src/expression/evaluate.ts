@@ -19,7 +19,7 @@ export type Scope = Readonly<Record<string, unknown>>
  * @param scope  plain data; `__proto__`, inherited properties and functions do not exist
  * @returns a value, or the reason why there is none: a missing field, null, two types that do not go together
  * @see https://github.com/google/cel-spec/blob/master/doc/langdef.md#evaluation
- * @example evaluate(parsed, { age: 20 }) // => { value: true } of age < 25
+ * @example evaluate(parseExpression('age < 25').expression, { age: 20 }) // => { value: true }
  */
 export function evaluate(expression: Expression, scope: Scope): Evaluated {
   switch (expression.kind) {

@@ -9,7 +9,7 @@ export interface NamesIn {
 
 /**
  * The names that an expression reads.
- * @example namesIn(expression).roots // => ['age'] of age < 25
+ * @example namesIn(parseExpression('age < 25').expression).roots // => ['age']
  */
 export function namesIn(expression: Expression): NamesIn {
   const paths = pathsIn(expression)

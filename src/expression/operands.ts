@@ -14,6 +14,7 @@ export interface ListWord {
 /** What the parser may hold while it reads; `value` makes an expression of it. */
 export type Operand = Expression | NullWord | ListWord
 
+/** An operand where an expression must stand. @throws {NotAnExpression} for null and for a list */
 export function value(operand: Operand): Expression {
   if (operand.kind === 'null')
     throw new NotAnExpression(operand.column, 'null has no value', 'Compare a name with it: age == null.')
@@ -22,6 +23,7 @@ export function value(operand: Operand): Expression {
   return operand
 }
 
+/** `left < right`, or a comparison with null. @throws {NotAnExpression} where null meets what is no name */
 export function comparison(left: Operand, sign: Token, right: Operand): Expression {
   const operator = sign.value as Comparison
   const { column } = sign
@@ -34,6 +36,7 @@ export function comparison(left: Operand, sign: Token, right: Operand): Expressi
   return { kind: 'is-null', of, isNull: operator === '==', column }
 }
 
+/** `left in right`. @throws {NotAnExpression} when right is no list, or an empty one */
 export function membership(left: Operand, right: Operand, column: number): Expression {
   if (right.kind === 'path') return { kind: 'in', of: value(left), list: right, column }
   if (right.kind !== 'list')
@@ -43,6 +46,7 @@ export function membership(left: Operand, right: Operand, column: number): Expre
   return { kind: 'in', of: value(left), list: right.items, column }
 }
 
+/** Holds a function to the number of values that it takes. @throws {NotAnExpression} with its usage */
 export function count(parts: readonly Expression[], wanted: number, name: string, column: number): void {
   if (parts.length === wanted) return
   throw new NotAnExpression(
@@ -57,6 +61,7 @@ function usage(name: string): string {
   return name === 'size' ? 'Write size(name) or name.size().' : `Write name.${name}("text").`
 }
 
+/** The mistake of calling a function that does not exist, or not in this way. */
 export function unknownFunction(name: string, column: number): NotAnExpression {
   if (name === 'matches')
     return new NotAnExpression(
@@ -69,6 +74,7 @@ export function unknownFunction(name: string, column: number): NotAnExpression {
   return new NotAnExpression(column, `there is no function ${name}`, `Functions: ${FUNCTIONS.join(', ')}.`)
 }
 
+/** A token as a mistake shows it. */
 export function shown(token: Token): string {
   if (token.kind === 'end') return 'the end'
   return token.kind === 'text' ? JSON.stringify(token.value) : String(token.value)

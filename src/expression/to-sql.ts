@@ -39,7 +39,7 @@ class NotSql extends Error {
  *
  * @param columns  the table's columns; names are compared byte by byte
  * @returns SQL of type BOOLEAN with its parameters in order, or the first mistake in names or types
- * @example toSql(parsed, [{ name: 'age', type: 'number' }]) // => parameters: [25] of age < 25
+ * @example toSql(parseExpression('age < 25').expression, [{ name: 'age', type: 'number' }]).parameters // => [25]
  */
 export function toSql(expression: Expression, columns: readonly SqlColumn[], suggest?: Suggest): Compiled {
   try {

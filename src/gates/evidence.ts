@@ -1,5 +1,6 @@
 import type { Feature, TableReference } from '../registry/model.ts'
 import type { Tensor, VersionRecord } from '../registry/record.ts'
+import type { DriftMeasured, DriftMeasurement } from '../statistics/drift-column.ts'
 import type { Estimate, Interval, Support } from '../statistics/estimate.ts'
 import type { CalibrationBin, Curve, Provenance } from './finding.ts'
 
@@ -232,31 +233,8 @@ export interface DriftRequest {
   readonly min_effect: number
   readonly max?: number
 }
-export interface DriftColumn {
-  readonly column: string
-  readonly type: 'number' | 'category'
-  readonly test: string
-  readonly score: number | null
-  readonly p_value: number | null
-  readonly p_adjusted: number | null
-  readonly threshold: number | null
-  readonly detectable: number | null
-  readonly is_drifted: boolean | null
-  readonly reason?: string
-  readonly statistics: Readonly<
-    Record<string, number | null | { readonly statistic: number | null; readonly p_value: number | null }>
-  >
-  readonly missing_share: { readonly reference: number; readonly current: number }
-  readonly unseen_values: readonly string[]
-  readonly unseen_share: number
-  /** missing-share, unseen, type-changed, constant-changed, id-like, all-missing */
-  readonly notes: readonly { readonly code: string; readonly message: string }[]
-}
-export interface DriftFacts {
-  readonly rows: { readonly reference: number; readonly current: number }
-  readonly columns: readonly DriftColumn[]
-  readonly dataset: { readonly columns: number; readonly drifted: number; readonly share: number | null }
-}
+export type DriftColumn = DriftMeasured
+export type DriftFacts = DriftMeasurement
 
 export interface FactsOf {
   artifact: ArtifactFacts

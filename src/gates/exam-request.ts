@@ -3,8 +3,11 @@ import type { VersionRecord } from '../registry/record.ts'
 import type { ExamTerms, Subject } from './evidence.ts'
 import type { GateSubject } from './gate.ts'
 
+/** What of a subject decides how a version answers the exam. */
+export type ExamSubject = Pick<GateSubject, 'model' | 'exam'>
+
 /** What of a version's record and of model.yml decides its scores on the exam. */
-export function examSubject(subject: GateSubject, record: VersionRecord): Subject {
+export function examSubject(subject: ExamSubject, record: VersionRecord): Subject {
   const features = subject.model.features ?? []
   const { artifact, files, signature, classes, evaluation } = record
   return {
@@ -29,7 +32,7 @@ function answersExam(exam: TableReference | undefined, record: VersionRecord): b
 }
 
 /** The exam as the governed branch sets it; null when it names no data or no label. */
-export function examTerms({ exam, model }: GateSubject): ExamTerms | null {
+export function examTerms({ exam, model }: ExamSubject): ExamTerms | null {
   if (exam === null || model.label === undefined) return null
   const { name, positive } = model.label
   const { id, time, unit, weight } = model.columns ?? {}
@@ -42,7 +45,7 @@ export function examTerms({ exam, model }: GateSubject): ExamTerms | null {
 }
 
 /** Why there is no exam, for the finding that says so. */
-export function examMissing({ exam, model }: GateSubject): { readonly because: string; readonly mend: string } | null {
+export function examMissing({ exam, model }: ExamSubject): { readonly because: string; readonly mend: string } | null {
   if (exam === null) {
     return { because: 'no evaluation data is named', mend: 'Name evaluation.data in model.yml.' }
   }

@@ -7,6 +7,7 @@ import type { GateSubject } from './gate.ts'
 import { DEFAULT_MIN_ROWS } from './limit-keys.ts'
 import { isForTask, SHOWN_CONFIDENCE } from './metrics-request.ts'
 
+/** What a fairness rule asks to be measured. */
 export function disparityMeasure(rule: FairnessRule): DisparityMeasure {
   return {
     across: columnsAcross(rule),

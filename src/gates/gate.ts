@@ -3,6 +3,7 @@ import type { Change } from '../registry/change.ts'
 import type { Configuration, Environment } from '../registry/configuration.ts'
 import type { Model, TableReference } from '../registry/model.ts'
 import type { VersionRecord } from '../registry/record.ts'
+import type { ManifestFacts } from '../serving/manifest.ts'
 import type { EvidenceReader, EvidenceRequest } from './evidence.ts'
 import type { Finding, Mistake, Place, Provenance } from './finding.ts'
 
@@ -52,28 +53,6 @@ export interface RegistryFacts {
   readonly headExam: TableReference | null
   /** ONNX operators of candidate and parent, when the artifact evidence holds them. */
   readonly recordsConsidered: number
-}
-
-export interface ManifestFacts {
-  readonly documents: readonly ManifestDocument[]
-  /** Documents elsewhere in the repository that must not be: bearing weighbridge.dev/, of a serving kind, or naming the store. */
-  readonly strays: readonly { readonly place: Place; readonly what: string; readonly mend: string }[]
-}
-
-export type Binding = 'bound' | 'neutral' | 'unbound' | 'unresolved'
-
-export interface ManifestDocument {
-  readonly place: Place
-  readonly kind: string
-  readonly name: string
-  readonly namespace: string | null
-  readonly binding: Binding
-  readonly what: string
-  readonly mend: string
-  readonly target: string | null
-  readonly model: string | null
-  readonly version: string | null
-  readonly uri: string | null
 }
 
 export interface HistoryFacts {
@@ -141,4 +120,5 @@ export interface Gate<Rule = unknown> {
   judge(subject: GateSubject, gate: ComposedGate<Rule>, evidence: EvidenceReader): Finding
 }
 
+export type { Binding, ManifestDocument, ManifestFacts } from '../serving/manifest.ts'
 export type { Provenance }

@@ -170,6 +170,6 @@ export function groupExhibits(rule: FairnessRule, { candidate, incumbent }: Disp
 
 /** What the disparity rests on; null where the rest of the exam would tell how small the groups left out are. */
 export function toldSupport(subject: GateSubject, { candidate }: DisparityMeasured): Support | null {
-  const left = candidate.groups.filter((group) => !group.counted).reduce((rows, group) => rows + group.rows, 0)
+  const left = candidate.groups.filter((group) => !group.counted).reduce((rows, group) => rows + (group.rows ?? 0), 0)
   return left > 0 && left < smallestTold(subject) ? null : candidate.estimate.support
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { allOf, type Finding, finding } from './finding.ts'
 import type { Gate, ManifestDocument, ManifestFacts } from './gate.ts'
+import { countText } from './number-text.ts'
 
 const NAME = 'manifest'
 
@@ -59,7 +60,7 @@ function rolledUp(facts: ManifestFacts, children: readonly Finding[]): Finding {
   const status = allOf(children, 'passed')
   const count = (binding: ManifestDocument['binding']) =>
     facts.documents.filter((document) => document.binding === binding).length
-  const read = `${facts.documents.length} documents read: ${count('bound')} bound, ${count('neutral')} neutral, ${count('unbound')} unbound, ${count('unresolved')} unresolved`
+  const read = `${countText(facts.documents.length, 'documents')} read: ${count('bound')} bound, ${count('neutral')} neutral, ${count('unbound')} unbound, ${count('unresolved')} unresolved`
   const strays = facts.strays.length === 0 ? '' : `; ${facts.strays.length} outside of every environment`
   return finding(NAME, 'manifests', status, `${read}${strays}`, { children })
 }

@@ -25,6 +25,7 @@ export function tasksOf(metric: string): readonly Model['task'][] {
   return findMetric(metric)?.tasks ?? ['multiclass']
 }
 
+/** What a rule on a metric asks to be measured. */
 export function metricMeasure(rule: MetricsRule): MetricMeasure {
   return {
     metric: rule.metric ?? '',
@@ -34,6 +35,7 @@ export function metricMeasure(rule: MetricsRule): MetricMeasure {
   }
 }
 
+/** What a rule on a unit asks to be measured. */
 export function unitMeasure(rule: MetricsRule): UnitMeasure {
   return {
     unit: rule.unit ?? '',

@@ -1,39 +1,37 @@
 import { inspectArtifact, type LocalFolder } from '../adapters/onnx/artifact-facts.ts'
 import type { ArtifactFacts, ArtifactRequest, Subject } from '../gates/evidence.ts'
 import { type LocalFile, Unavailable } from '../ports.ts'
-import type { GatherPorts } from './evidence-ports.ts'
-import type { JobFiles } from './table-files.ts'
+import type { Job } from './job.ts'
 
 /** Hashes and reads an artifact's bytes now, whatever was known of them before: they may have been changed since. */
-export async function artifactFacts(
-  request: ArtifactRequest,
-  ports: GatherPorts,
-  files: JobFiles,
-): Promise<ArtifactFacts> {
-  return inspectArtifact(await fetchArtifact(request, ports, files), request)
+export async function artifactFacts(request: ArtifactRequest, job: Job): Promise<ArtifactFacts> {
+  return inspectArtifact(await fetchArtifact(request, job), request)
 }
 
-async function fetchArtifact(
-  request: ArtifactRequest,
-  ports: GatherPorts,
-  files: JobFiles,
-): Promise<LocalFile | LocalFolder | Unavailable> {
-  const { artifact } = request.subject
+async function fetchArtifact(request: ArtifactRequest, job: Job): Promise<LocalFile | LocalFolder | Unavailable> {
+  const { artifact, files } = request.subject
   try {
-    if (request.subject.files === undefined) return await files.fetch(artifact.uri, request.max_bytes)
-    const prefix = artifact.uri.endsWith('/') ? artifact.uri : `${artifact.uri}/`
-    const listed = await ports.store.list(prefix)
-    const fetched = await Promise.all(
-      listed.map(async ({ uri }) => ({
-        path: uri.slice(prefix.length),
-        file: await files.fetch(uri, request.max_bytes),
-      })),
-    )
-    return { files: fetched }
+    if (files === undefined) return await job.files.fetch(artifact.uri, request.max_bytes)
+    return { files: await fetchFolder(request, job) }
   } catch (error) {
     if (error instanceof Unavailable) return error
     throw error
   }
+}
+
+async function fetchFolder({ subject, max_bytes }: ArtifactRequest, { store, files }: Job) {
+  const prefix = `${subject.artifact.uri.replace(/\/$/, '')}/`
+  const listed = await store.list(prefix)
+  const total = listed.reduce((sum, { size_bytes }) => sum + size_bytes, 0)
+  if (total > max_bytes)
+    throw new Unavailable(
+      'unreachable',
+      `${prefix} holds ${total} bytes, more than the limit of ${max_bytes}`,
+      'Raise the limit, or ship less.',
+    )
+  return Promise.all(
+    listed.map(async ({ uri }) => ({ path: uri.slice(prefix.length), file: await files.fetch(uri, max_bytes) })),
+  )
 }
 
 /**
@@ -41,30 +39,30 @@ async function fetchArtifact(
  *
  * @throws {Unavailable} naming what is wrong with the artifact
  */
-export async function soundModel(subject: Subject, ports: GatherPorts, files: JobFiles): Promise<LocalFile> {
-  const { model, version, artifact, signature } = subject
-  const request: ArtifactRequest = {
-    kind: 'artifact',
-    subject: {
-      model,
-      version,
-      artifact,
-      ...(subject.files && { files: subject.files }),
-      ...(signature && { signature }),
+export async function soundModel(subject: Subject, job: Job): Promise<LocalFile> {
+  const { model, version, artifact, signature, files } = subject
+  const max_bytes = job.limits.maxArtifactBytes
+  const facts = await artifactFacts(
+    {
+      kind: 'artifact',
+      subject: { model, version, artifact, ...(files && { files }), ...(signature && { signature }) },
+      max_bytes,
     },
-    max_bytes: ports.limits.maxArtifactBytes,
-  }
-  const facts = await artifactFacts(request, ports, files)
+    job,
+  )
   const problem = facts.problems[0]
   if (problem !== undefined)
     throw new Unavailable('missing', `${model} ${version} was not run: ${problem.what}`, problem.mend)
-  if (subject.files === undefined) return files.fetch(artifact.uri, request.max_bytes)
-  const file = subject.files.find(({ path }) => path.toLowerCase().endsWith('.onnx'))
-  if (file === undefined)
-    throw new Unavailable(
-      'missing',
-      `the folder of ${model} ${version} holds no .onnx file`,
-      'List the model file in the record.',
-    )
-  return files.fetch(`${artifact.uri.replace(/\/$/, '')}/${file.path}`, request.max_bytes)
+  return job.files.fetch(modelUri(subject), max_bytes)
+}
+
+function modelUri({ model, version, artifact, files }: Subject): string {
+  if (files === undefined) return artifact.uri
+  const file = files.find(({ path }) => path.toLowerCase().endsWith('.onnx'))
+  if (file !== undefined) return `${artifact.uri.replace(/\/$/, '')}/${file.path}`
+  throw new Unavailable(
+    'missing',
+    `the folder of ${model} ${version} holds no .onnx file`,
+    'List the model file in the record.',
+  )
 }

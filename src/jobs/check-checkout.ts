@@ -1,39 +1,34 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { openCheckout } from '../adapters/checkout/checkout.ts'
+import { type Checkout, openCheckout } from '../adapters/checkout/checkout.ts'
 import { engineName } from '../adapters/evidence/engine-version.ts'
-import { openEvidence } from '../adapters/evidence/evidence-store.ts'
-import { localSealKey } from '../adapters/evidence/seal-key.ts'
-import { openJobFolder } from '../adapters/job-folder.ts'
-import { openModelRunner } from '../adapters/onnx/model-runner.ts'
 import { shippedPolicies } from '../adapters/shipped-policies.ts'
-import { openStore } from '../adapters/store/store.ts'
-import { openTables } from '../adapters/tables/tables.ts'
 import type { Configuration } from '../registry/configuration.ts'
 import type { CheckDocument } from '../report/check-document.ts'
-import type { GatherPorts } from './evidence-ports.ts'
-import { weigh } from './weigh.ts'
+import type { Audience } from './audience.ts'
+import { openCheckoutPorts } from './checkout-ports.ts'
+import type { ModelSource } from './model-source.ts'
+import { type Weighed, weigh } from './weigh.ts'
 
 export interface CheckInput {
   /** Any folder of the checkout. */
   readonly folder: string
+  /** Any folder of a checkout of the repository that the configuration names under `registry:`. */
+  readonly registryFolder?: string | null
   readonly base: string | null
   readonly head: string | null
   readonly now: string
   readonly skip: readonly string[]
+  /** Who will read it; local unless said. */
+  readonly audience?: Audience
   readonly progress: (text: string | null) => void
 }
-
-/** Limits of one weighing on one machine. */
-const LIMITS = { timeoutMs: 300_000, memoryMb: 4096, maxTableBytes: 2 ** 33, maxArtifactBytes: 2 ** 31 } as const
-const EVIDENCE = 'file:.weighbridge/evidence'
 
 /** Weighs a pull request between two refs of a checkout, with a local evidence cache that no app ever reads. */
 export async function checkCheckout(input: CheckInput): Promise<CheckDocument> {
   const checkout = await openCheckout(input.folder)
-  const base = input.base ?? (await defaultBase(checkout))
+  const models = input.registryFolder ? await openCheckout(input.registryFolder) : null
+  const base = input.base ?? (await defaultBranch(checkout))
   const head = input.head ?? 'HEAD'
-  const world = openWorld(checkout.root, checkout.gitFolder, input.progress)
+  const ports = openCheckoutPorts(checkout.root, checkout.gitFolder, input.progress)
   try {
     const weighed = await weigh({
       repository: checkout,
@@ -41,36 +36,32 @@ export async function checkCheckout(input: CheckInput): Promise<CheckDocument> {
       head,
       now: input.now,
       skip: input.skip,
+      audience: input.audience ?? 'local',
       shipped: shippedPolicies(),
-      openPorts: world.openPorts,
+      openModels: async (registry) => models && sourceOf(models, registry),
+      openPorts: (configuration) => ports.openPorts(configuration, modelsRoot(configuration, models)),
     })
-    const { pull, verdict } = weighed
-    return {
-      schema: 'weighbridge.check/v1',
-      engine: engineName(),
-      base: pull.base,
-      head: pull.head,
-      merge_base: pull.mergeBase,
-      now: input.now,
-      sources: (['environments', 'registry', 'policy'] as const).map((of) => ({
-        of,
-        repository: 'this checkout',
-        sha: of === 'environments' ? pull.head : pull.base,
-      })),
-      not_asked: weighed.notAsked,
-      changes: weighed.changes,
-      rows: rowsOf(weighed.verdict),
-      warnings: [],
-      verdict,
-      repeat: `npx weighbridge check --base ${pull.base.slice(0, 12)} --head ${pull.head.slice(0, 12)} --now ${input.now}`,
-    }
+    return documentOf(input, weighed)
   } finally {
-    await world.close()
+    await ports.close()
   }
 }
 
-/** The governed branch that a checkout most likely means. */
-async function defaultBase(checkout: Awaited<ReturnType<typeof openCheckout>>): Promise<string> {
+function modelsRoot({ registry }: Configuration, models: Checkout | null): string | undefined {
+  return registry === undefined ? undefined : models?.root
+}
+
+/** Models as they are at the tip of the branch that the configuration names. */
+async function sourceOf(
+  models: Checkout,
+  { repository, branch }: NonNullable<Configuration['registry']>,
+): Promise<ModelSource> {
+  const sha = await models.resolve(branch ?? (await defaultBranch(models)))
+  return { name: repository, repository: models, snapshot: await models.snapshot(sha) }
+}
+
+/** The branch that a checkout most likely means. */
+async function defaultBranch(checkout: Checkout): Promise<string> {
   for (const ref of ['origin/HEAD', 'main', 'master']) {
     const found = await checkout.resolve(ref).catch(() => null)
     if (found !== null) return ref
@@ -78,54 +69,40 @@ async function defaultBase(checkout: Awaited<ReturnType<typeof openCheckout>>): 
   return 'HEAD'
 }
 
+function documentOf({ now, registryFolder }: CheckInput, weighed: Weighed): CheckDocument {
+  const { pull, verdict, models } = weighed
+  const here = 'this checkout'
+  const isUnused = registryFolder && models === null
+  return {
+    schema: 'weighbridge.check/v1',
+    engine: engineName(),
+    base: pull.base,
+    head: pull.head,
+    merge_base: pull.mergeBase,
+    now,
+    sources: [
+      { of: 'environments', repository: here, sha: pull.head },
+      { of: 'registry', repository: models?.name ?? here, sha: models?.snapshot.sha ?? pull.base },
+      { of: 'policy', repository: here, sha: pull.base },
+    ],
+    not_asked: weighed.notAsked,
+    changes: weighed.changes,
+    rows: rowsOf(verdict),
+    warnings: isUnused
+      ? [{ code: 'registry_unused', message: 'The configuration names no registry: models were read here.' }]
+      : [],
+    verdict,
+    repeat: repeatLine(pull, now),
+  }
+}
+
+function repeatLine({ base, head }: Weighed['pull'], now: string): string {
+  return `npx weighbridge check --base ${base.slice(0, 12)} --head ${head.slice(0, 12)} --now ${now}`
+}
+
 function rowsOf(verdict: CheckDocument['verdict']): number | null {
   const metrics = [verdict, ...verdict.children]
     .flatMap((child) => child.children)
     .find((child) => child.gate === 'metrics' && child.support !== null)
   return metrics?.support?.rows ?? null
-}
-
-/** Stores, tables, runner and cache of one weighing, opened when they are first needed and closed together. */
-export function openWorld(root: string, gitFolder: string, progress: (text: string | null) => void) {
-  const folder = openJobFolder()
-  let tables: GatherPorts['tables'] | null = null
-  let opened: Promise<GatherPorts> | null = null
-  const open = async (configuration: Configuration): Promise<GatherPorts> => {
-    const { artifacts, read, evidence } = configuration.store
-    const kept = evidence?.startsWith('file:') ? evidence : EVIDENCE
-    ignoreFolder(join(root, kept.slice('file:'.length)))
-    tables = openTables({ folder: folder.path })
-    const store = openStore({ root, prefixes: [artifacts, ...(read ?? []), kept] })
-    return {
-      store,
-      tables,
-      runner: openModelRunner(),
-      evidence: openEvidence({ store, prefix: kept, seal: localSealKey(gitFolder) }),
-      folder: folder.path,
-      engine: engineName(),
-      limits: LIMITS,
-      progress,
-    }
-  }
-  return {
-    openPorts: (configuration: Configuration): Promise<GatherPorts> => {
-      opened ??= open(configuration)
-      return opened
-    },
-    close: async (): Promise<void> => {
-      await tables?.close()
-      folder.close()
-      progress(null)
-    },
-  }
-}
-
-/** A cache is nobody's commit: the folder ignores itself. */
-function ignoreFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true })
-  try {
-    writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'wx' })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
 }

@@ -4,9 +4,10 @@ import type { VersionRecord } from '../registry/record.ts'
 import { readSourceText } from '../registry/source-text.ts'
 import { readEnvironment } from '../serving/closed-environment.ts'
 import { type EnvironmentDocument, MODEL_LABEL, type SourceFile } from '../serving/manifest.ts'
+import { readManifests } from '../serving/manifest-reader.ts'
 import type { RegistryReader } from './registry-reader.ts'
 
-/** Manifests are read whole at this many at most; more of one environment are narrowed to those that matter. */
+/** Documents are read again as records come in, this many times at most. */
 const ROUNDS = 4
 
 /**
@@ -66,7 +67,7 @@ function sourceFile(path: string, mode: string, bytes: Uint8Array): SourceFile {
 
 /**
  * Paths of an environment that a change concerns: those that it changes, and those that could serve the same models or
- * bear the same names. The rest was weighed when it landed.
+ * bear the same names, before or after. The rest was weighed when it landed.
  */
 export async function concernedPaths(
   before: Snapshot,
@@ -76,25 +77,27 @@ export async function concernedPaths(
 ): Promise<ReadonlySet<string>> {
   const folder = environment.manifests.replace(/\/$/, '')
   const touched = [...changed].filter((path) => path.startsWith(`${folder}/`))
-  const [old, young] = await Promise.all([before.read(touched), after.read(touched)])
-  const texts = [...old.values(), ...young.values()].map((file) => new TextDecoder().decode(file.bytes))
-  const words = new Set(texts.flatMap(namesIn))
+  const texts = await Promise.all([before, after].map((snapshot) => sourceFiles(snapshot, touched)))
+  const words = new Set(texts.flatMap((files) => [...files].flatMap(([path, { text }]) => namesIn(path, text))))
   const others = (await after.list(folder)).map((entry) => entry.path).filter((path) => !changed.has(path))
-  const contents = await after.read(others)
-  const alike = [...contents].filter(
-    ([, file]) =>
-      file.mode === '120000' || file.mode === '160000' || mentions(new TextDecoder().decode(file.bytes), words),
-  )
+  const contents = await sourceFiles(after, others)
+  const alike = [...contents].filter(([, { text }]) => text === null || mentions(text, words))
   return new Set([...touched, ...alike.map(([path]) => path)])
 }
 
-/** Model labels and object names of a manifest's text, however they are quoted. */
-function namesIn(text: string): readonly string[] {
-  const label = MODEL_LABEL.replace(/[.]/g, '\\.')
-  const found = text.matchAll(new RegExp(`(?:${label}|\\bname)["']?\\s*:\\s*["']?([a-z0-9][a-z0-9.-]{0,252})`, 'g'))
-  return [...found].map((match) => match[1] ?? '')
+/** Model labels and object names of a manifest, as a parser reads them; of a text that none can read, every word. */
+function namesIn(path: string, text: string | null): readonly string[] {
+  if (text === null) return []
+  const reading = readManifests(path, text)
+  if (!reading.ok) return text.match(/[a-z0-9][a-z0-9.-]*/g) ?? []
+  return reading.manifests.flatMap((manifest) => {
+    const label = manifest.field(['metadata', 'labels', MODEL_LABEL])
+    return [manifest.name, label.is === 'text' ? label.text : null].filter((word) => word !== null)
+  })
 }
 
+/** Whether a text could bear one of the names; an escape or an anchor could spell any of them. */
 function mentions(text: string, words: ReadonlySet<string>): boolean {
-  return namesIn(text).some((name) => words.has(name))
+  if (/\\[xuU]|[&*][A-Za-z]/.test(text)) return true
+  return (text.match(/[a-z0-9][a-z0-9.-]*/g) ?? []).some((word) => words.has(word))
 }

@@ -1,5 +1,6 @@
 import { evidenceKey } from '../adapters/evidence/evidence-key.ts'
-import type { MetricsFacts, MetricsRequest, Subject } from '../gates/evidence.ts'
+import type { MetricsFacts, MetricsRequest } from '../gates/evidence.ts'
+import { examMissing, examSubject, examTerms } from '../gates/exam-request.ts'
 import type { Provenance } from '../gates/finding.ts'
 import { type Snapshot, Unavailable } from '../ports.ts'
 import type { Configuration } from '../registry/configuration.ts'
@@ -9,6 +10,8 @@ import type { Better, Estimate } from '../statistics/estimate.ts'
 import { METRICS } from '../statistics/metrics.ts'
 import type { GatherPorts } from './evidence-ports.ts'
 import { gather } from './gather.ts'
+import { examOf } from './governing-exam.ts'
+import { openJob } from './job.ts'
 import { openRegistry, type Read } from './registry-reader.ts'
 
 /** `evaluate --json`. */
@@ -57,9 +60,9 @@ export async function evaluateVersion(input: EvaluateInput): Promise<EvaluationD
     `models/${input.model}/versions/${input.version}.yml`,
     `weighbridge show ${input.model} lists its versions.`,
   )
-  const ports = await input.openPorts(configuration)
   const request = requestOf(model, record)
-  const evidence = (await gather([request], ports)).of<'metrics'>(request)
+  const ports = await input.openPorts(configuration)
+  const evidence = (await gather([request], openJob(ports))).of<'metrics'>(request)
   if (evidence.status !== 'present') throw new Unavailable(evidence.status, evidence.because, evidence.mend)
   return documentOf(request, evidence.facts, ports.engine)
 }
@@ -76,52 +79,24 @@ function present<T>(reading: Read<T>, path: string, mend: string): T {
 }
 
 function requestOf(model: Model, record: VersionRecord): MetricsRequest {
-  const data = model.evaluation?.data ?? record.evaluation.data
-  if (data === undefined)
-    throw new Unavailable('missing', `no exam is named for ${model.model}`, 'Name evaluation.data in model.yml.')
-  if (model.label === undefined || model.task === 'other' || model.task === 'multiclass')
+  const subject = { model, exam: examOf(model, null, model, record) }
+  const missing = examMissing(subject)
+  const exam = examTerms(subject)
+  if (missing !== null || exam === null)
+    throw new Unavailable('missing', `${model.model}: ${missing?.because}`, missing?.mend ?? '')
+  const metrics = METRICS.filter(({ tasks }) => (tasks as readonly string[]).includes(model.task))
+  if (metrics.length === 0 || model.task === 'multiclass')
     throw new Unavailable(
       'missing',
       `task ${model.task} has no metrics that this version computes`,
       'Binary and regression models can be evaluated.',
     )
-  const { id, time, unit, weight } = model.columns ?? {}
-  const task = model.task
   return {
     kind: 'metrics',
-    exam: {
-      data,
-      task,
-      label: {
-        name: model.label.name,
-        ...(model.label.positive === undefined ? {} : { positive: model.label.positive }),
-      },
-      columns: { ...(id && { id }), ...(time && { time }), ...(unit && { unit }), ...(weight && { weight }) },
-    },
-    candidate: subjectOf(model, record),
+    exam,
+    candidate: examSubject(subject, record),
     incumbent: null,
-    measures: METRICS.filter((metric) => (metric.tasks as readonly string[]).includes(task)).map((metric) => ({
-      metric: metric.name,
-      confidence: 0.95,
-      against_incumbent: false,
-    })),
-  }
-}
-
-function subjectOf(model: Model, record: VersionRecord): Subject {
-  const features = model.features ?? []
-  return {
-    model: record.model,
-    version: record.version,
-    artifact: record.artifact,
-    ...(record.files && { files: record.files }),
-    features: record.features ?? features.map((feature) => feature.name),
-    feature_types: Object.fromEntries(features.map((feature) => [feature.name, feature.type])),
-    ...(record.signature && { signature: record.signature }),
-    ...(record.classes && { classes: record.classes }),
-    threshold: record.threshold ?? 0.5,
-    ...(record.evaluation.predictions && { predictions: record.evaluation.predictions }),
-    ...(record.evaluation.units && { units: record.evaluation.units }),
+    measures: metrics.map(({ name }) => ({ metric: name, confidence: 0.95, against_incumbent: false })),
   }
 }
 

@@ -2,6 +2,8 @@ import type { ExamTerms } from '../gates/evidence.ts'
 import type { ExamRows } from '../measuring/scored.ts'
 import { type Column, type TableRows, type TableSource, type Tables, Unavailable } from '../ports.ts'
 
+const DAY_MS = 86_400_000
+
 export interface Exam extends ExamRows {
   readonly table: TableRows
   readonly source: TableSource
@@ -49,7 +51,7 @@ export async function readExam(tables: Tables, source: TableSource, terms: ExamT
     task: terms.task === 'regression' ? 'regression' : 'binary',
     rows: table.rows,
     label: terms.task === 'regression' ? numbers(label, source) : positives(label, terms.label.positive ?? 1, source),
-    unit: unitColumn === undefined ? null : unitCodes(table.columns.get(unitColumn), unit === 'day'),
+    unit: unitColumn === undefined ? null : unitCodes(table.columns.get(unitColumn), unit === 'day', source),
     weight: weight === undefined ? null : weights(table.columns.get(weight), source),
     time: timeColumn === undefined ? null : momentsOf(table.columns.get(timeColumn)),
     table,
@@ -89,11 +91,12 @@ function positives(column: Column, positive: string | number | boolean, source: 
       column.nulls[row] === 1 ? Number.NaN : value === Number(positive) ? 1 : 0,
     )
   const matches = column.values.map((value) => sameLabel(value, positive))
-  const seen = column.values.filter((_, code) => column.codes.includes(code))
-  if (seen.length > 2)
+  const seen = new Set(column.codes)
+  seen.delete(-1)
+  if (seen.size > 2)
     throw new Unavailable(
       'missing',
-      `the label of ${source.called} has ${seen.length} values, a binary task has two`,
+      `the label of ${source.called} has ${seen.size} values, a binary task has two`,
       'Check task and label in model.yml.',
     )
   return Float64Array.from(column.codes, (code) => (code < 0 ? Number.NaN : matches[code] === true ? 1 : 0))
@@ -108,14 +111,26 @@ export function sameLabel(value: string, positive: string | number | boolean): b
   return false
 }
 
-function unitCodes(column: Column | undefined, byDay: boolean): Int32Array | null {
+/** Rows of the exam without a label: they are in no number. */
+export function nullLabels({ label }: Pick<Exam, 'label'>): number {
+  return label.reduce((nulls, value) => nulls + (Number.isNaN(value) ? 1 : 0), 0)
+}
+
+/** Rows that belong together bear one code: of the unit's value, or of the UTC day that they happened on. */
+function unitCodes(column: Column | undefined, byDay: boolean, source: TableSource): Int32Array | null {
   if (column === undefined) return null
+  if (byDay && column.type !== 'time')
+    throw new Unavailable(
+      'missing',
+      `columns.time of ${source.called} holds no moments, so its rows have no day`,
+      'Store it as dates or timestamps, or name another columns.unit.',
+    )
   if (!('nulls' in column)) return column.codes
-  const days = new Map<number, number>()
+  const codes = new Map<number, number>()
   return Int32Array.from(column.values, (value) => {
-    const key = byDay ? Math.floor(value / 86_400_000) : value
-    const code = days.get(key) ?? days.size
-    days.set(key, code)
+    const unit = byDay ? Math.floor(value / DAY_MS) : value
+    const code = codes.get(unit) ?? codes.size
+    codes.set(unit, code)
     return code
   })
 }

@@ -3,14 +3,14 @@ import { type Column, type ColumnInfo, type TableSource, type Tables, Unavailabl
 import type { Feature } from '../registry/model.ts'
 import { DRIFT_TESTS, type DriftInput, type DriftTest } from '../statistics/drift-column.ts'
 import { measureDrift } from '../statistics/measure-drift.ts'
-import type { GatherPorts } from './evidence-ports.ts'
-import { type JobFiles, tableFormat } from './table-files.ts'
+import type { Job } from './job.ts'
+import { tableFormat } from './job-files.ts'
 
 /** Features of the training reference against production, column by column. */
-export async function gatherDrift(request: DriftRequest, ports: GatherPorts, files: JobFiles): Promise<DriftFacts> {
-  const reference = await files.table(request.reference)
-  const current = await partitions(request, ports, files)
-  const columns = await columnPairs(ports.tables, reference, current, request.columns)
+export async function gatherDrift(request: DriftRequest, job: Job): Promise<DriftFacts> {
+  const reference = await job.files.table(request.reference)
+  const current = await partitions(request, job)
+  const columns = await columnPairs(job.tables, reference, current, request.columns)
   const test = DRIFT_TESTS.find((name) => name === request.test)
   if (test === undefined)
     throw new Unavailable(
@@ -26,9 +26,9 @@ export async function gatherDrift(request: DriftRequest, ports: GatherPorts, fil
   })
 }
 
-async function partitions(request: DriftRequest, ports: GatherPorts, files: JobFiles): Promise<TableSource> {
+async function partitions(request: DriftRequest, job: Job): Promise<TableSource> {
   const found = await Promise.all(
-    request.current.map((part) => files.verified(part.uri, part.digest, ports.limits.maxTableBytes)),
+    request.current.map((part) => job.files.verified(part.uri, part.digest, job.limits.maxTableBytes)),
   )
   const first = request.current[0]
   if (first === undefined)

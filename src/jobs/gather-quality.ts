@@ -3,23 +3,18 @@ import { leaksOf } from '../measuring/leaks.ts'
 import { lookAlikes } from '../measuring/look-alikes.ts'
 import type { ColumnInfo, QualityAnswer, TableShape, TableSource, Tables } from '../ports.ts'
 import type { Feature } from '../registry/model.ts'
-import type { GatherPorts } from './evidence-ports.ts'
 import { readExam } from './exam.ts'
-import type { JobFiles } from './table-files.ts'
+import type { Job } from './job.ts'
 
 /** What the exam's table is like, and how much of it also stands in the training reference. */
-export async function gatherQuality(
-  request: QualityRequest,
-  ports: GatherPorts,
-  files: JobFiles,
-): Promise<QualityFacts> {
-  const source = await files.table(request.exam.data)
-  const reference = request.reference === null ? null : await files.table(request.reference)
-  const shape = await ports.tables.describe(source)
+export async function gatherQuality(request: QualityRequest, job: Job): Promise<QualityFacts> {
+  const source = await job.files.table(request.exam.data)
+  const reference = request.reference === null ? null : await job.files.table(request.reference)
+  const shape = await job.tables.describe(source)
   const present = new Set(shape.columns.map((column) => column.name))
   const features = request.features.filter((feature) => present.has(feature.name))
   const { id } = request.exam.columns
-  const answer = await ports.tables.quality(source, {
+  const answer = await job.tables.quality(source, {
     id: id !== undefined && present.has(id) ? id : null,
     label: present.has(request.exam.label.name) ? request.exam.label.name : null,
     features: features.map((feature) => feature.name),
@@ -30,8 +25,8 @@ export async function gatherQuality(
     ...counts(answer),
     ...schemaFacts(request, shape),
     look_alikes: lookAlikes([...present]),
-    time_order: await timeOrder(ports.tables, request, source, reference),
-    leaks: await leaks(request, ports, files, features),
+    time_order: await timeOrder(job.tables, request, source, reference),
+    leaks: await leaks(request, job, features),
   }
 }
 
@@ -99,19 +94,14 @@ function fits(feature: Feature, column: ColumnInfo): boolean {
   }
 }
 
-async function leaks(
-  request: QualityRequest,
-  ports: GatherPorts,
-  files: JobFiles,
-  features: readonly Feature[],
-): Promise<QualityFacts['leaks']> {
+async function leaks(request: QualityRequest, job: Job, features: readonly Feature[]): Promise<QualityFacts['leaks']> {
   if (request.exam.task !== 'binary') return []
-  const source = await files.table(request.exam.data)
-  const exam = await readExam(ports.tables, source, request.exam, { where: [], across: [] })
+  const source = await job.files.table(request.exam.data)
+  const exam = await readExam(job.tables, source, request.exam, { where: [], across: [] })
   const numeric = features
     .filter((feature) => feature.type === 'number' || feature.type === 'boolean')
     .map((feature) => feature.name)
-  const table = await ports.tables.read(source, { columns: numeric })
+  const table = await job.tables.read(source, { columns: numeric })
   return leaksOf(exam.label, table.columns)
 }
 

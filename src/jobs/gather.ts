@@ -2,92 +2,84 @@ import { evidenceKey } from '../adapters/evidence/evidence-key.ts'
 import type { ArtifactRequest, Evidence, EvidenceReader, EvidenceRequest, FactsOf } from '../gates/evidence.ts'
 import { Unavailable } from '../ports.ts'
 import { artifactFacts } from './artifact.ts'
-import type { GatherPorts } from './evidence-ports.ts'
 import { gatherDrift } from './gather-drift.ts'
 import { gatherFairness, gatherMetrics } from './gather-metrics.ts'
 import { gatherQuality } from './gather-quality.ts'
 import { gatherUnits } from './gather-units.ts'
-import { type JobFiles, openJobFiles } from './table-files.ts'
+import type { Job } from './job.ts'
+import { foreignScores } from './score-version.ts'
+
+type Measured = Exclude<EvidenceRequest, ArtifactRequest>
 
 /**
  * Answers every request, each once, in parallel; what can't be had says why instead of failing the rest.
  * Artifacts are hashed again at every weighing; what was measured comes from the sealed cache when it is there.
  */
-export async function gather(requests: readonly EvidenceRequest[], ports: GatherPorts): Promise<EvidenceReader> {
-  const files = openJobFiles(ports)
-  const byKey = new Map<string, EvidenceRequest>(requests.map((request) => [requestKey(ports, request), request]))
+export async function gather(requests: readonly EvidenceRequest[], job: Job): Promise<EvidenceReader> {
+  const keyOf = (request: EvidenceRequest) => evidenceKey({ engine: job.engine, request })
+  const byKey = new Map<string, EvidenceRequest>(requests.map((request) => [keyOf(request), request]))
   const answers = await Promise.all(
-    [...byKey].map(async ([key, request]) => [key, await answer(key, request, ports, files)] as const),
+    [...byKey].map(async ([key, request]) => [key, await job.once(key, () => answer(key, request, job))] as const),
   )
   const found = new Map(answers)
   return {
     of: <Kind extends keyof FactsOf>(request: Extract<EvidenceRequest, { kind: Kind }>) => {
-      const key = requestKey(ports, request)
-      const evidence = found.get(key)
-      if (evidence === undefined)
-        return {
-          kind: request.kind,
-          status: 'missing',
-          key,
-          because: 'this evidence was not asked for',
-          mend: 'This is a bug: report it.',
-        } as Evidence<Kind>
-      return evidence as Evidence<Kind>
+      const key = keyOf(request)
+      return (found.get(key) ?? neverAsked(request.kind, key)) as Evidence<Kind>
     },
   }
 }
 
-function requestKey(ports: GatherPorts, request: EvidenceRequest): string {
-  return evidenceKey({ engine: ports.engine, request })
-}
-
-async function answer(key: string, request: EvidenceRequest, ports: GatherPorts, files: JobFiles): Promise<Evidence> {
-  try {
-    if (request.kind === 'artifact')
-      return {
-        kind: 'artifact',
-        status: 'present',
-        key,
-        facts: await artifactFacts(request, ports, files),
-        cache: 'computed',
-      }
-    const cached = await ports.evidence.get(key)
-    if (cached.status === 'sealed')
-      return { kind: request.kind, status: 'present', key, facts: cached.document, cache: 'sealed' } as Evidence
-    const facts = await measure(request, ports, files)
-    await ports.evidence.put(key, facts)
-    return {
-      kind: request.kind,
-      status: 'present',
-      key,
-      facts,
-      cache: cached.status === 'not-ours' ? 'not-ours' : 'computed',
-    } as Evidence
-  } catch (error) {
-    if (error instanceof Unavailable)
-      return { kind: request.kind, status: error.status, key, because: error.message, mend: error.mend }
-    const mend = (error as { mend?: unknown }).mend
-    if (typeof mend === 'string')
-      return { kind: request.kind, status: 'missing', key, because: (error as Error).message, mend }
-    throw error
+/** What a reader answers to a request that nobody gathered. */
+export function neverAsked(kind: EvidenceRequest['kind'], key: string): Evidence {
+  return {
+    kind,
+    status: 'missing',
+    key,
+    because: 'this evidence was not asked for',
+    mend: 'Weigh without --skip; if it was not given, this is a bug: report it.',
   }
 }
 
-function measure(
-  request: Exclude<EvidenceRequest, ArtifactRequest>,
-  ports: GatherPorts,
-  files: JobFiles,
-): Promise<FactsOf[keyof FactsOf]> {
+async function answer(key: string, request: EvidenceRequest, job: Job): Promise<Evidence> {
+  try {
+    if (request.kind !== 'artifact') return await measuredOrKept(key, request, job)
+    return { kind: 'artifact', status: 'present', key, facts: await artifactFacts(request, job), cache: 'computed' }
+  } catch (error) {
+    return { kind: request.kind, key, ...whyAbsent(error) }
+  }
+}
+
+async function measuredOrKept(key: string, request: Measured, job: Job): Promise<Evidence> {
+  const kept = await job.evidence.get(key)
+  const present = { kind: request.kind, status: 'present', key } as const
+  if (kept.status === 'sealed') return { ...present, facts: kept.document, cache: 'sealed' } as Evidence
+  const facts = await measure(request, job)
+  await job.evidence.put(key, facts)
+  const isForeign = kept.status === 'not-ours' || foreignScores(request, job)
+  return { ...present, facts, cache: isForeign ? 'not-ours' : 'computed' } as Evidence
+}
+
+/** Bad input says how to mend it; what says nothing of the kind is a bug of ours, and decides nothing. */
+function whyAbsent(error: unknown): { status: 'missing' | 'unreachable'; because: string; mend: string } {
+  if (error instanceof Unavailable) return { status: error.status, because: error.message, mend: error.mend }
+  const because = error instanceof Error ? error.message : String(error)
+  const mend = (error as { readonly mend?: unknown } | null)?.mend
+  if (typeof mend === 'string') return { status: 'missing', because, mend }
+  return { status: 'unreachable', because: `measuring crashed: ${because}`, mend: 'This is a bug: please report it.' }
+}
+
+function measure(request: Measured, job: Job): Promise<FactsOf[keyof FactsOf]> {
   switch (request.kind) {
     case 'metrics':
-      return gatherMetrics(request, ports, files)
+      return gatherMetrics(request, job)
     case 'fairness':
-      return gatherFairness(request, ports, files)
+      return gatherFairness(request, job)
     case 'units':
-      return gatherUnits(request, ports, files)
+      return gatherUnits(request, job)
     case 'quality':
-      return gatherQuality(request, ports, files)
+      return gatherQuality(request, job)
     case 'drift':
-      return gatherDrift(request, ports, files)
+      return gatherDrift(request, job)
   }
 }

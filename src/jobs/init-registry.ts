@@ -3,7 +3,7 @@ import { type Column, type ColumnInfo, type TableSource, type Tables, Unavailabl
 import { readExam } from './exam.ts'
 import { fitRules } from './fit-margins.ts'
 import type { InitFacts } from './init-files.ts'
-import type { JudgeAsk } from './judge-predictions.ts'
+import type { JudgeAsk } from './judged-files.ts'
 import { type Paired, pairPredictions } from './pair-predictions.ts'
 
 export interface InitAsk extends JudgeAsk {

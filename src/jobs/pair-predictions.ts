@@ -1,8 +1,10 @@
 import type { Scored } from '../measuring/scored.ts'
 import { type Column, type TableSource, type Tables, Unavailable } from '../ports.ts'
-import { type Exam, sameLabel } from './exam.ts'
-import type { JudgeAsk } from './judge-predictions.ts'
-import { joinRows } from './score-version.ts'
+import { columnTexts } from './column-texts.ts'
+import type { Exam } from './exam.ts'
+import { joinRows } from './join-rows.ts'
+import type { JudgeAsk } from './judged-files.ts'
+import { classesAt, numbersAt } from './picked-rows.ts'
 
 export interface Paired {
   readonly exam: Exam
@@ -104,7 +106,7 @@ function pairing(ask: JudgeAsk, id: Column | undefined, other: Answers, rows: nu
 
 function requireUniqueIds(id: Column | undefined, called: string, name: string): void {
   if (id === undefined) throw new Unavailable('missing', `${called} has no column "${name}"`, 'Name the id with --id.')
-  const texts = 'nulls' in id ? [...id.values].map(String) : [...id.codes].map((code) => id.values[code] ?? null)
+  const texts = columnTexts(id)
   const missing = texts.filter((text) => text === null).length
   const repeated = texts.length - missing - new Set(texts.filter((text) => text !== null)).size
   if (repeated > 0)
@@ -122,20 +124,9 @@ function requireUniqueIds(id: Column | undefined, called: string, name: string):
 }
 
 function requireSameLabels(ask: JudgeAsk, exam: Exam, other: Column, rows: Int32Array): void {
-  const theirs = (row: number): number => {
-    if ('nulls' in other)
-      return other.nulls[row] === 1
-        ? Number.NaN
-        : ask.task === 'regression'
-          ? other.values[row]!
-          : other.values[row] === Number(ask.positive)
-            ? 1
-            : 0
-    const text = other.values[other.codes[row] ?? -1]
-    return text === undefined ? Number.NaN : sameLabel(text, ask.positive) ? 1 : 0
-  }
+  const theirs = ask.task === 'regression' ? numbersAt(other, rows) : classesAt(other, rows, ask.positive)
   const different = rows.reduce(
-    (count, row, index) => (row >= 0 && !Object.is(theirs(row), exam.label[index]) ? count + 1 : count),
+    (count, row, index) => (row >= 0 && !isSame(theirs[index]!, exam.label[index]!) ? count + 1 : count),
     0,
   )
   if (different > 0)
@@ -144,6 +135,11 @@ function requireSameLabels(ask: JudgeAsk, exam: Exam, other: Column, rows: Int32
       `${different} rows have another label in ${ask.incumbent?.called} than in ${ask.candidate.called}`,
       'Compare two files about the same rows, with the same truth.',
     )
+}
+
+/** Equal, or missing in both. */
+function isSame(a: number, b: number): boolean {
+  return a === b || (Number.isNaN(a) && Number.isNaN(b))
 }
 
 /** One file's answers as a version's; a row of -1 has none and is left out by its label. */
@@ -183,19 +179,4 @@ function scoredOf(ask: JudgeAsk, version: string, { score, prediction }: Answers
     prediction: values,
     facts: { version, rows: rows.length, dropped: { label_null: 0, score_null: 0 }, provenance: 'claimed', problems },
   }
-}
-
-function numbersAt(column: Column, rows: Int32Array): Float64Array {
-  if ('nulls' in column)
-    return Float64Array.from(rows, (row) => (row < 0 || column.nulls[row] === 1 ? Number.NaN : column.values[row]!))
-  return Float64Array.from(rows, (row) => Number(column.values[column.codes[row] ?? -1] ?? Number.NaN))
-}
-
-function classesAt(column: Column, rows: Int32Array, positive: string | number | boolean): Float64Array {
-  if ('nulls' in column)
-    return numbersAt(column, rows).map((value) => (Number.isNaN(value) ? value : value === Number(positive) ? 1 : 0))
-  return Float64Array.from(rows, (row) => {
-    const text = column.values[column.codes[row] ?? -1]
-    return text === undefined ? Number.NaN : sameLabel(text, positive) ? 1 : 0
-  })
 }

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type TableSource, Unavailable } from '../ports.ts'
-import { tableFormat } from './table-files.ts'
+import { tableFormat } from './job-files.ts'
 
 /** A table that a person names on the command line, copied into the job's folder while it is hashed. */
 export async function tableOf(path: string, folder: string, called: string): Promise<TableSource> {

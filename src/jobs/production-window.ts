@@ -1,11 +1,9 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { DriftWindow } from '../gates/gate.ts'
-import { type ObjectStore, Unavailable } from '../ports.ts'
+import { Unavailable } from '../ports.ts'
 import type { Model } from '../registry/model.ts'
+import type { Job } from './job.ts'
 
 const DAY_MS = 86_400_000
-const LARGEST_PARTITION = 2 ** 33
 
 /**
  * Production rows of the last complete UTC days before a moment, listed and hashed.
@@ -14,12 +12,7 @@ const LARGEST_PARTITION = 2 ** 33
  *
  * @param now  ISO 8601; its own day is not complete and stays out
  */
-export async function productionWindow(
-  model: Model,
-  now: string,
-  store: ObjectStore,
-  folder: string,
-): Promise<DriftWindow> {
+export async function productionWindow(model: Model, now: string, { store, files, limits }: Job): Promise<DriftWindow> {
   const { predictions, window } = model.monitoring ?? {}
   if (predictions === undefined)
     return {
@@ -29,33 +22,27 @@ export async function productionWindow(
     }
   const { from, until } = windowDays(now, window ?? '7d')
   try {
-    const objects = (await store.list(predictions.endsWith('/') ? predictions : `${predictions}/`)).filter(
-      ({ uri }) => {
-        const day = /\/dt=(\d{4}-\d{2}-\d{2})\//.exec(uri)?.[1]
-        return day !== undefined && day >= from && day <= until
-      },
-    )
-    if (objects.length === 0)
+    const uris = (await store.list(`${predictions.replace(/\/$/, '')}/`))
+      .map(({ uri }) => uri)
+      .filter((uri) => isWithin(uri, from, until))
+    if (uris.length === 0)
       return {
         status: 'missing',
         because: `no partition dt=${from} to dt=${until} lies below ${predictions}`,
         mend: 'Wait for production data, or check the prefix.',
       }
-    const parts = join(folder, 'window')
-    await mkdir(parts, { recursive: true })
-    const partitions = await Promise.all(
-      objects.map(async ({ uri }, index) => {
-        const place = join(parts, String(index))
-        await mkdir(place, { recursive: true })
-        const file = await store.fetch(uri, place, { maxBytes: LARGEST_PARTITION })
-        return { uri, digest: file.digest }
-      }),
-    )
-    return { status: 'found', partitions, from, until }
+    const hashed = uris.map(async (uri) => ({ uri, digest: (await files.fetch(uri, limits.maxTableBytes)).digest }))
+    return { status: 'found', partitions: await Promise.all(hashed), from, until }
   } catch (error) {
     if (error instanceof Unavailable) return { status: error.status, because: error.message, mend: error.mend }
     throw error
   }
+}
+
+/** Whether a file is a partition of these days; names that begin with _ or . are marks of the job that wrote them. */
+function isWithin(uri: string, from: string, until: string): boolean {
+  const [, day = '', name = ''] = /\/dt=(\d{4}-\d{2}-\d{2})\/(?:.*\/)?([^/]+)$/.exec(uri) ?? []
+  return day >= from && day <= until && !/^[._]/.test(name) && name !== ''
 }
 
 /**

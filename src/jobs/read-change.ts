@@ -9,7 +9,7 @@ import { classifyPath } from '../registry/registry-path.ts'
 import { readSourceText } from '../registry/source-text.ts'
 import type { EnvironmentDocument } from '../serving/manifest.ts'
 import { readServingChanges } from '../serving/serving-changes.ts'
-import { findStrays } from '../serving/strays.ts'
+import { couldServe, findStrays } from '../serving/strays.ts'
 import { concernedPaths, readDocuments, sourceFiles } from './environment-reader.ts'
 import type { PullRequest } from './pull-request.ts'
 import type { RegistryReader } from './registry-reader.ts'
@@ -56,7 +56,7 @@ export async function readChange(
       store: configuration.store,
       files: await sourceFiles(
         pull.after,
-        added.filter((path) => classifyPath(path, configuration).kind === 'other'),
+        added.filter((path) => couldServe(path) && classifyPath(path, configuration).kind === 'other'),
       ),
     }),
     environments,

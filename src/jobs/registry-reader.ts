@@ -1,4 +1,5 @@
-import { type Policy, policyKind } from '../policy/policy-file.ts'
+import type { Policy } from '../policy/policy.ts'
+import { policyKind } from '../policy/policy-file.ts'
 import type { Snapshot } from '../ports.ts'
 import { CONFIGURATION_PATH, type Configuration } from '../registry/configuration.ts'
 import { type FileKind, type FileReading, readFile } from '../registry/file-kind.ts'
@@ -16,37 +17,48 @@ export interface RegistryReader {
   configuration(): Promise<Read<Configuration>>
   model(model: string): Promise<Read<Model>>
   record(model: string, version: string): Promise<Read<VersionRecord>>
-  /** All policies of `policies/`, and a model's own, by path. */
+  /** All policies of `policies/`, by path. */
   policies(): Promise<ReadonlyMap<string, FileReading<Policy>>>
   modelPolicy(model: string): Promise<Read<Policy>>
   /** Versions of a model by their file names, whatever the files hold. */
   versions(model: string): Promise<readonly string[]>
 }
 
-export function openRegistry(snapshot: Snapshot): RegistryReader {
-  const memo = new Map<string, Promise<Read<unknown>>>()
-  const read = <T>(kind: FileKind<T>, path: string): Promise<Read<T>> => {
-    const known = memo.get(path) ?? readAt(snapshot, kind, path)
-    memo.set(path, known)
-    return known as Promise<Read<T>>
-  }
+export function modelPolicyPath(model: string): string {
+  return `models/${model}/policy.yml`
+}
+
+/**
+ * @param snapshot  configuration, policies and, in most repositories, everything else
+ * @param models    where `models/` lies, when that is another repository
+ */
+export function openRegistry(snapshot: Snapshot, models: Snapshot = snapshot): RegistryReader {
+  const own = memory(snapshot)
+  const registry = models === snapshot ? own : memory(models)
   return {
     snapshot,
-    configuration: () => read(configurationKind, CONFIGURATION_PATH),
-    model: (model) => read(modelKind, modelPath(model)),
-    record: (model, version) => read(recordKind, recordPath(model, version)),
-    modelPolicy: (model) => read(policyKind, `models/${model}/policy.yml`),
+    configuration: () => own(configurationKind, CONFIGURATION_PATH),
+    model: (model) => registry(modelKind, modelPath(model)),
+    record: (model, version) => registry(recordKind, recordPath(model, version)),
+    modelPolicy: (model) => registry(policyKind, modelPolicyPath(model)),
     policies: async () => {
       const paths = (await snapshot.list('policies'))
         .map((entry) => entry.path)
         .filter((path) => /^policies\/[^/]+\.ya?ml$/.test(path))
-      const readings = await Promise.all(paths.map((path) => read(policyKind, path)))
+      const readings = await Promise.all(paths.map((path) => own(policyKind, path)))
       return new Map(paths.flatMap((path, index) => (readings[index] ? [[path, readings[index]] as const] : [])))
     },
     versions: async (model) =>
-      (await snapshot.list(`models/${model}/versions`)).flatMap(
-        (entry) => /\/([^/]+)\.yml$/.exec(entry.path)?.[1] ?? [],
-      ),
+      (await models.list(`models/${model}/versions`)).flatMap((entry) => /\/([^/]+)\.yml$/.exec(entry.path)?.[1] ?? []),
+  }
+}
+
+function memory(snapshot: Snapshot) {
+  const memo = new Map<string, Promise<Read<unknown>>>()
+  return <T>(kind: FileKind<T>, path: string): Promise<Read<T>> => {
+    const known = memo.get(path) ?? readAt(snapshot, kind, path)
+    memo.set(path, known)
+    return known as Promise<Read<T>>
   }
 }
 

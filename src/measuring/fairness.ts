@@ -4,7 +4,9 @@ import { measureDisparityDifference } from '../statistics/disparity-difference.t
 import { type GroupColumn, type Grouping, groupRows } from '../statistics/group-rows.ts'
 import { cellsByGroup, type GroupTally, tallyGroups, tallyRegression } from '../statistics/group-tally.ts'
 import { measureDisparity } from '../statistics/measure-disparity.ts'
-import { answered, type MeasureInput, nothing } from './metrics.ts'
+import { type ClusteredRows, measureClusteredDifference, measureClusteredDisparity } from './clustered-fairness.ts'
+import { answered, type MeasureInput } from './measure-input.ts'
+import { nothing } from './metrics.ts'
 import { type ExamRows, keptRows, type Scored, spoiled } from './scored.ts'
 
 export interface FairnessInput extends Pick<MeasureInput, 'exam' | 'candidate' | 'incumbent'> {
@@ -28,9 +30,10 @@ function measureOne(input: FairnessInput, kept: Int32Array, measure: DisparityMe
   const grouping = groupRows(measure.across.map((name) => groupColumn(name, input.columns.get(name), kept)))
   const one = (scored: Scored): Disparity => {
     const why = spoiled(scored)
-    return why === null
+    if (why !== null) return undefinedDisparity(why, measure, kept.length)
+    return exam.unit === null
       ? measureDisparity(tallies(exam, scored, kept, grouping), measure)
-      : undefinedDisparity(why, measure, kept.length)
+      : measureClusteredDisparity(clustered(exam, exam.unit, scored, kept, grouping), measure)
   }
   return {
     candidate: one(candidate),
@@ -51,13 +54,22 @@ function differenceOf(
   if (why !== null) return nothing(why, measure.confidence, kept.length)
   if (exam.task === 'regression')
     return nothing(`${measure.metric} is not compared row by row`, measure.confidence, kept.length)
-  const cells = cellsByGroup(
-    grouping,
-    at(exam.label, kept),
-    at(incumbent.prediction, kept),
-    at(candidate.prediction, kept),
-  )
+  const before = at(incumbent.prediction, kept)
+  if (exam.unit !== null)
+    return measureClusteredDifference(clustered(exam, exam.unit, candidate, kept, grouping), before, measure)
+  const cells = cellsByGroup(grouping, at(exam.label, kept), before, at(candidate.prediction, kept))
   return measureDisparityDifference(cells, measure)
+}
+
+function clustered(
+  exam: ExamRows,
+  unit: Int32Array,
+  { prediction }: Scored,
+  kept: Int32Array,
+  grouping: Grouping,
+): ClusteredRows {
+  const units = Int32Array.from(kept, (row) => unit[row]!)
+  return { grouping, unit: units, label: at(exam.label, kept), prediction: at(prediction, kept) }
 }
 
 function tallies(exam: ExamRows, scored: Scored, kept: Int32Array, grouping: Grouping): readonly GroupTally[] {

@@ -3,17 +3,9 @@ import { calibrationBins, rocCurve } from '../statistics/curves.ts'
 import type { Estimate } from '../statistics/estimate.ts'
 import { measureDifference, measureMetric } from '../statistics/measure.ts'
 import type { BinaryRows } from '../statistics/scored-rows.ts'
-import { type ExamRows, keptRows, type Scored, spoiled, statisticRows } from './scored.ts'
+import { answered, type MeasureInput } from './measure-input.ts'
+import { keptRows, type Scored, spoiled, statisticRows } from './scored.ts'
 import { withTimeWarning } from './time-dependence.ts'
-
-export interface MeasureInput {
-  readonly exam: ExamRows
-  readonly candidate: Scored
-  /** null without incumbent; a text says why an incumbent could not answer on this exam. */
-  readonly incumbent: Scored | null | { readonly missing: string }
-  /** One mask per distinct `where` of the measures: 1 in, 0 out, 2 null. */
-  readonly masks: ReadonlyMap<string, Uint8Array>
-}
 
 /** All metrics that the rules ask for, of candidate and incumbent on the same rows. */
 export function measureMetrics(input: MeasureInput, measures: readonly MetricMeasure[]): MetricsFacts {
@@ -25,11 +17,6 @@ export function measureMetrics(input: MeasureInput, measures: readonly MetricMea
     measured: measures.map((measure) => measureOne(input, incumbent, measure)),
     curves: curvesOf(input, incumbent),
   }
-}
-
-/** The incumbent's answers, or null when there are none. */
-export function answered(incumbent: MeasureInput['incumbent']): Scored | null {
-  return incumbent === null || 'missing' in incumbent ? null : incumbent
 }
 
 function measureOne(input: MeasureInput, incumbent: Scored | null, measure: MetricMeasure): MetricMeasured {

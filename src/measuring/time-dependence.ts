@@ -1,6 +1,6 @@
 import type { OutputFacts } from '../gates/evidence.ts'
 import { lagOneAutocorrelation } from '../statistics/autocorrelation.ts'
-import type { MeasureInput } from './metrics.ts'
+import type { MeasureInput } from './measure-input.ts'
 import { spoiled } from './scored.ts'
 
 /** Above this, neighbours in time are not independent rows, and row intervals are too narrow. */

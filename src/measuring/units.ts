@@ -4,7 +4,7 @@ import { nothing } from './metrics.ts'
 
 /** One table of units: id -> row, and its numeric columns. */
 export interface UnitTable {
-  readonly ids: readonly string[]
+  readonly ids: readonly (string | null)[]
   readonly columns: ReadonlyMap<string, Float64Array>
 }
 
@@ -15,11 +15,15 @@ export function measureUnitRules(
   measures: readonly UnitMeasure[],
 ): readonly MetricMeasured[] {
   const order = incumbent === null ? null : sameUnits(candidate.ids, incumbent.ids)
+  const rows = candidate.ids.length
+  const known = [...candidate.columns.keys()].join(', ')
   return measures.map((measure) => {
     const values = candidate.columns.get(measure.unit)
-    const rows = candidate.ids.length
+    if (!areDistinct(candidate.ids)) {
+      const why = 'ids of the units table are missing or repeat: each unit has one row'
+      return { candidate: nothing(why, measure.confidence, rows), incumbent: null, difference: null }
+    }
     if (values === undefined) {
-      const known = [...candidate.columns.keys()].join(', ')
       const why = `the units table has no numeric column "${measure.unit}"; it has ${known || 'none'}`
       return { candidate: nothing(why, measure.confidence, rows), incumbent: null, difference: null }
     }
@@ -53,15 +57,14 @@ function differenceOf(
   )
 }
 
-/** Row of the incumbent for each of the candidate's units; null when ids differ or repeat. */
-function sameUnits(candidate: readonly string[], incumbent: readonly string[]): Int32Array | null {
+function areDistinct(ids: UnitTable['ids']): boolean {
+  return !ids.includes(null) && new Set(ids).size === ids.length
+}
+
+/** Row of the incumbent for each of the candidate's units; null when ids differ, repeat or are missing. */
+function sameUnits(candidate: UnitTable['ids'], incumbent: UnitTable['ids']): Int32Array | null {
+  if (!areDistinct(candidate) || !areDistinct(incumbent) || candidate.length !== incumbent.length) return null
   const rows = new Map(incumbent.map((id, row) => [id, row]))
-  if (
-    rows.size !== incumbent.length ||
-    candidate.length !== incumbent.length ||
-    new Set(candidate).size !== candidate.length
-  )
-    return null
   const order = Int32Array.from(candidate, (id) => rows.get(id) ?? -1)
   return order.includes(-1) ? null : order
 }

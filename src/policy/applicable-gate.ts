@@ -1,6 +1,6 @@
 import type { GateSubject } from '../gates/gate.ts'
 import { sensitiveColumns } from '../registry/model.ts'
-import type { PolicyGate, PolicyRule } from './compose.ts'
+import type { PolicyGate, PolicyRule } from './policy-gate.ts'
 import type { Terms } from './stricter.ts'
 
 /** Stands for every sensitive column that model.yml declares. */

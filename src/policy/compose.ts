@@ -1,22 +1,14 @@
-import type { ComposedGate, ComposedRule } from '../gates/gate.ts'
 import { suggest } from '../registry/did-you-mean.ts'
 import type { Mistake, Place } from '../registry/mistake.ts'
 import { composedGates } from './composed-gates.ts'
 import type { PolicyFile } from './policy-file.ts'
+import type { PolicyGate } from './policy-gate.ts'
 import { applyReviewers, optionOf, reviewers } from './reviewers.ts'
 import { type Statements, statementsOf } from './statements.ts'
 import { type Between, type Leave, type Loosening, NO_LEAVE, unite } from './unite.ts'
 
 /** How many files may stand in one chain of `extends`. */
 export const MAX_DEPTH = 5
-
-/** A rule in use, and the tasks that it is for; null for all. */
-export interface PolicyRule extends ComposedRule {
-  readonly tasks: readonly string[] | null
-}
-export interface PolicyGate extends ComposedGate {
-  readonly rules: readonly PolicyRule[]
-}
 
 export interface Composed {
   /** Always-on gates and those that a policy declares, in the order of findings. */

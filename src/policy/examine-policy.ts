@@ -1,6 +1,6 @@
 import { parseDotted } from '../registry/dotted-path.ts'
 import type { Complaint } from '../registry/file-kind.ts'
-import type { Policy } from './policy-file.ts'
+import type { Policy } from './policy.ts'
 import { type RuleStatement, ruleStatements } from './policy-statements.ts'
 
 /** Two rules of one file with one id: both are shown, each naming the other. */

@@ -10,8 +10,9 @@ import { manifestFinding } from '../gates/manifest.ts'
 import { mistakeFinding } from '../gates/mistake-finding.ts'
 import { type RegistryReading, registryFinding } from '../gates/registry.ts'
 import { applicableGate, isAskedOf } from './applicable-gate.ts'
-import type { Composed, PolicyGate } from './compose.ts'
+import type { Composed } from './compose.ts'
 import { planPromotion } from './plan.ts'
+import type { PolicyGate } from './policy-gate.ts'
 
 /** A gate that throws is a bug, shown as one; it never passes and never takes the others down. */
 function crashed(name: string, error: unknown): Finding {

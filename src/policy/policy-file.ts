@@ -8,6 +8,7 @@ import type { Place } from '../registry/mistake.ts'
 import { durationSchema } from '../registry/model.ts'
 import { formatSchema, labelsSchema } from '../registry/names.ts'
 import { examinePolicy } from './examine-policy.ts'
+import type { Policy } from './policy.ts'
 
 /** Gates that stand under `gates:`; `after` is the configuration's, `evaluation` has a key of its own. */
 export const DECLARED_GATES: readonly Gate[] = gates.filter(({ name }) => name !== 'after' && name !== 'evaluation')
@@ -112,26 +113,6 @@ const schema = z.strictObject({
   loosen: z.array(z.string().min(1)).optional().describe('Ids of rules that may be looser than in what it extends.'),
   without: z.array(z.string().min(1)).optional().describe('Ids of rules of what it extends that do not apply here.'),
 })
-
-export type OnInconclusive = 'hold' | { readonly review: string }
-
-/** A policy as written. What stands under a gate has been checked by that gate's own schema. */
-export interface Policy {
-  readonly extends?: string | undefined
-  readonly evidence?:
-    | { readonly at_least?: string | undefined; readonly workflows?: readonly string[] | undefined }
-    | undefined
-  readonly evaluation?: Readonly<Record<string, unknown>> | undefined
-  readonly gates: Readonly<Record<string, unknown>>
-  readonly on_inconclusive?: Readonly<Record<string, OnInconclusive>> | undefined
-  readonly waivable?: Readonly<Record<string, { readonly by: string }>> | undefined
-  readonly merge?: object | undefined
-  readonly rollout?: object | undefined
-  readonly rollback?: object | undefined
-  readonly privacy?: { readonly min_group: number } | undefined
-  readonly loosen?: readonly string[] | undefined
-  readonly without?: readonly string[] | undefined
-}
 
 /** A policy that was read, and where each of its fields stands. */
 export interface PolicyFile {

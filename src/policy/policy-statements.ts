@@ -1,6 +1,6 @@
 import { gateNamed } from '../gates/index.ts'
 import { type DocumentPath, printDotted } from '../registry/dotted-path.ts'
-import type { Policy } from './policy-file.ts'
+import type { Policy } from './policy.ts'
 import { ruleId } from './rule-id.ts'
 import type { Terms } from './stricter.ts'
 

@@ -1,5 +1,5 @@
 import { gateNamed } from '../gates/index.ts'
-import type { PolicyGate } from './compose.ts'
+import type { PolicyGate } from './policy-gate.ts'
 import { optionId } from './rule-id.ts'
 import { keyOf, type Statement, type Statements } from './statements.ts'
 

@@ -61,7 +61,8 @@ function reasonText(leaves: readonly Finding[]): string {
   const [first] = leaves
   if (first === undefined) return ''
   const gateNames = [...new Set(leaves.map((leaf) => leaf.gate))].join(', ')
-  const said = first.because.length > LONGEST_REASON || leaves.length > 1 ? firstSentence(first.because) : first.because
+  const isShort = leaves.length === 1 && first.measured === null && first.because.length <= LONGEST_REASON
+  const said = isShort ? first.because : firstSentence(first.because)
   const mend = leaves.length > 1 && first.flips !== undefined ? ` (it takes ${first.flips.replace(/\.$/, '')})` : ''
   return `${gateNames}: ${said.replace(/\.$/, '')}${mend}`
 }

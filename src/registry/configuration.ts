@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import { configurationChecks } from './configuration-checks.ts'
-import { withCrossChecks } from './cross-check.ts'
 import { formatSchema, labelsSchema, nameSchema, prefixSchema } from './names.ts'
 
 /** `.github/weighbridge.yml`: only ever read from the governed branch. */
@@ -52,7 +50,8 @@ export const environmentSchema = z.strictObject({
 })
 export type Environment = z.infer<typeof environmentSchema>
 
-const configurationShape = z.strictObject({
+/** Keys and values; what one key says of another is in `configuration-checks.ts`. */
+export const configurationShape = z.strictObject({
   version: z.literal(1),
   format: formatSchema,
   labels: labelsSchema.optional(),
@@ -85,5 +84,3 @@ const configurationShape = z.strictObject({
     .describe('Smallest group shown in a shared place; default 10.'),
 })
 export type Configuration = z.infer<typeof configurationShape>
-
-export const configurationSchema = withCrossChecks(configurationShape, configurationChecks)

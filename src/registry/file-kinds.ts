@@ -1,27 +1,31 @@
-import { type Configuration, configurationSchema } from './configuration.ts'
+import { type Configuration, configurationShape } from './configuration.ts'
+import { configurationChecks } from './configuration-checks.ts'
+import { withCrossChecks } from './cross-check.ts'
 import type { Complaint, FileKind } from './file-kind.ts'
 import { lookAlikeComplaints } from './look-alike.ts'
-import { type Model, modelSchema, sensitiveColumns } from './model.ts'
-import { modelPath, recordPath, recordSchema, type VersionRecord } from './record.ts'
+import { type Model, modelShape, sensitiveColumns } from './model.ts'
+import { modelChecks } from './model-checks.ts'
+import { modelPath, recordPath, recordShape, type VersionRecord } from './record.ts'
+import { recordChecks } from './record-checks.ts'
 
 export const configurationKind: FileKind<Configuration> = {
   name: 'configuration',
   about: 'The configuration of Weighbridge, .github/weighbridge.yml; only ever read from the governed branch.',
-  schema: configurationSchema,
+  schema: withCrossChecks(configurationShape, configurationChecks),
   examine: examineConfiguration,
 }
 
 export const modelKind: FileKind<Model> = {
   name: 'model',
   about: 'One registered model, models/<model>/model.yml: what it is for, its features, its label, its exam.',
-  schema: modelSchema,
+  schema: withCrossChecks(modelShape, modelChecks),
   examine: examineModel,
 }
 
 export const recordKind: FileKind<VersionRecord> = {
   name: 'version',
   about: 'One immutable version, models/<model>/versions/<version>.yml: its artifact, its data, its training.',
-  schema: recordSchema,
+  schema: withCrossChecks(recordShape, recordChecks),
   examine: examineRecord,
 }
 

@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import { withCrossChecks } from './cross-check.ts'
-import { modelChecks } from './model-checks.ts'
 import {
   columnSchema,
   digestSchema,
@@ -56,7 +54,8 @@ export const dateSchema = z
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date such as 2026-10-01')
   .refine((date) => z.iso.date().safeParse(date).success, 'must be a day of the calendar')
 
-const modelShape = z.strictObject({
+/** Keys and values; what one key says of another is in `model-checks.ts`. */
+export const modelShape = z.strictObject({
   model: nameSchema,
   format: formatSchema,
   labels: labelsSchema.optional(),
@@ -118,9 +117,6 @@ const modelShape = z.strictObject({
   retired: z.array(z.strictObject({ version: versionSchema, on: dateSchema, reason: z.string().min(1) })).optional(),
 })
 export type Model = z.infer<typeof modelShape>
-
-/** `models/<model>/model.yml`. Judging fields are only ever read from the governed branch. */
-export const modelSchema = withCrossChecks(modelShape, modelChecks)
 
 /** Fields that decide how a model is judged; a change of one is the change kind `terms-changed`. */
 export const JUDGING_FIELDS = [

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { withCrossChecks } from './cross-check.ts'
 import { tableReferenceSchema } from './model.ts'
 import {
   columnSchema,
@@ -10,7 +9,6 @@ import {
   uriSchema,
   versionSchema,
 } from './names.ts'
-import { recordChecks } from './record-checks.ts'
 
 const tensorSchema = z.strictObject({
   name: z.string().min(1).max(256),
@@ -21,7 +19,8 @@ export type Tensor = z.infer<typeof tensorSchema>
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
-const recordShape = z.strictObject({
+/** Keys and values; what one key says of another is in `record-checks.ts`. */
+export const recordShape = z.strictObject({
   model: nameSchema,
   version: versionSchema,
   format: formatSchema,
@@ -105,9 +104,6 @@ const recordShape = z.strictObject({
   parent: versionSchema.optional(),
 })
 export type VersionRecord = z.infer<typeof recordShape>
-
-/** `models/<model>/versions/<semver>.yml`: one version, immutable once merged. */
-export const recordSchema = withCrossChecks(recordShape, recordChecks)
 
 /** `models/churn/versions/1.4.0.yml` */
 export function recordPath(model: string, version: string): string {

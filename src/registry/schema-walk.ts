@@ -35,6 +35,7 @@ export function expectedAt(schema: Schema, path: DocumentPath): string {
   return [...words].join(' or ')
 }
 
+/** A type of JSON Schema in plain words: `a whole number`. */
 export function word(type: string): string {
   const words: Record<string, string> = {
     string: 'text',

@@ -1,34 +1,93 @@
+import { plain } from './plain-text.ts'
+
+/** Where text stands: a bar ends a table cell, and means nothing elsewhere. */
+export type Spot = 'line' | 'cell'
+
 /**
- * Text that users, models or data can choose, as one harmless run of Markdown: no link, image, mention, issue
- * reference, HTML, table cell or code fence can come of it, and no character reorders the rest of the line.
- *
- * @param text    any text; longer than `longest` is cut with an ellipsis
+ * Words that GitHub would turn into something after Markdown is done with them, escaped or not: mentions, references to
+ * issues, commits and advisories, links, emoji codes, mathematics. In a code span it leaves them alone.
  */
-export function escapeMarkdown(text: string, longest = 2000): string {
-  const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
-  const cut = plain.length > longest ? `${plain.slice(0, longest)}…` : plain
-  return cut
-    .replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`)
-    .replace(/[\\`*_{}[\]()#!|~$:@^]/g, (character) =>
-      CHARACTERS_AS_ENTITY.has(character) ? `&#${character.codePointAt(0)};` : `\\${character}`,
-    )
-    .replace(/\b(https?|ftp|www)\b/gi, (word) => `${word.slice(0, 1)}&#${word.codePointAt(1)};${word.slice(2)}`)
+const LIVELY: readonly RegExp[] = [
+  /[@$]/,
+  /#\d/,
+  /:\/\//,
+  /(^|[^a-z0-9])(www\.|(https?|ftp|mailto|xmpp|file|s3):)/i,
+  /(^|[^a-z0-9])(gh|ghsa|cve)-/i,
+  /(^|[^0-9a-z])[0-9a-f]{7,64}($|[^0-9a-z])/i,
+  /:([a-z0-9_+-]*[a-z+-][a-z0-9_+-]*|100|1234):/i,
+]
+
+/**
+ * Text that users, models or data can choose, as one harmless run of Markdown: no link, image, mention, reference, HTML,
+ * table cell, mathematics or code fence can come of it. Reads like the text itself, rendered and raw.
+ *
+ * @param longest  in characters; what is longer ends in an ellipsis
+ * @example escapeMarkdown('roc_auc of @org/all is *good*') // => 'roc_auc of `@org/all` is \\*good\\*'
+ */
+export function escapeMarkdown(text: string, spot: Spot = 'line', longest = 2000): string {
+  const words = plain(text, longest).split(' ')
+  return words.map((word, index) => escapeWord(word, spot, index === 0 && spot === 'line')).join(' ')
 }
 
-/** A backslash does not disarm these on GitHub: mentions, references, tables, autolinks and mathematics are found later. */
-const CHARACTERS_AS_ENTITY = new Set(['@', '#', '|', '`', '$', '~', ':', '!'])
-
-/** A code span that holds any text: the fence is longer than any run of backticks inside; pipes stay in their cell. */
-export function codeSpan(text: string): string {
-  const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').replace(/\|/g, '\\|')
-  const longest = Math.max(0, ...[...plain.matchAll(/`+/g)].map((run) => run[0].length))
-  const fence = '`'.repeat(longest + 1)
-  const pad = plain.startsWith('`') || plain.endsWith('`') || plain === '' ? ' ' : ''
-  return `${fence}${pad}${plain}${pad}${fence}`
+function escapeWord(text: string, spot: Spot, isStart: boolean): string {
+  if (!isLively(text)) return escaped(text, isStart)
+  const [, before = '', word = '', after = ''] = /^([("']*)(.*?)([)"',.;:!?]*)$/.exec(text) ?? []
+  if (!isLively(word) || isLively(`${before} ${after}`)) return codeSpan(text, spot)
+  return `${escaped(before, isStart)}${codeSpan(word, spot)}${escaped(after, false)}`
 }
 
-/** A Markdown table; cells are Markdown already. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+function isLively(word: string): boolean {
+  return LIVELY.some((lively) => lively.test(word))
+}
+
+/** Backslashes where Markdown would see a mark; an underscore inside a word is none. */
+function escaped(text: string, isStart: boolean): string {
+  const marked = text
+    .replace(/[\\`*~|]/g, '\\$&')
+    .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
+    .replace(/<(?=[A-Za-z/!?])/g, '\\<')
+    .replace(/&(?=#?[A-Za-z0-9]+;)/g, '\\&')
+    .replace(/\](?=[([:])/g, '\\]')
+  return isStart ? marked.replace(/^[[#>+=-]/, '\\$&').replace(/^(\d{1,9})([.)])(?=$)/, '$1\\$2') : marked
+}
+
+/** A code span of any text: the fence is longer than any run of backticks inside, and a cell stays one cell. */
+export function codeSpan(text: string, spot: Spot = 'line', longest = 2000): string {
+  const line = plain(text, longest)
+  const inside = spot === 'cell' ? inCell(line) : line
+  const fence = '`'.repeat(longestRun(inside) + 1)
+  const pad = inside === '' || inside.startsWith('`') || inside.endsWith('`') ? ' ' : ''
+  return `${fence}${pad}${inside}${pad}${fence}`
+}
+
+/** A bar is escaped in a cell even inside code, and a backslash before it would undo that. */
+function inCell(text: string): string {
+  return text.replace(/\\+\|/g, (run) => '¦'.padStart(run.length, '∖')).replace(/\|/g, '\\|')
+}
+
+/** The longest run of backticks in a text. */
+export function longestRun(text: string): number {
+  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+}
+
+/** Text inside an HTML element of Markdown, where backslashes are nothing but backslashes. */
+export function escapeSummary(text: string, longest = 200): string {
+  const words = plain(text, longest).split(' ')
+  return words.map((word) => (isLively(word) ? `<code>${inHtml(word)}</code>` : inHtml(word))).join(' ')
+}
+
+function inHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+/** The lines of a table; cells are Markdown already. */
+export function tableLines(header: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)]
+}
+
+/** A code block whose fence no content can close. */
+export function fencedLines(lines: readonly string[]): readonly string[] {
+  const mark = '`'.repeat(Math.max(3, longestRun(lines.join('\n')) + 1))
+  return [`${mark}text`, ...lines, mark]
 }

@@ -1,123 +1,141 @@
-import type { Exhibit, Finding } from '../gates/finding.ts'
-import { numberText } from '../gates/number-text.ts'
+import type { Exhibit, Finding, Status } from '../gates/finding.ts'
 import type { CheckDocument } from './check-document.ts'
+import { captionOf } from './exhibit-words.ts'
+import { changeTexts, footerTexts, type GateOutline, holds, outlineOf } from './outline.ts'
+import { plain } from './plain-text.ts'
 import { columnsPlot, groupsPlot } from './text-plot.ts'
 import {
   DECISION,
-  intervalText,
-  leavesOf,
+  incumbentText,
+  levelText,
   limitText,
+  measuredText,
+  namedReason,
   placeText,
   SIGN,
-  sectionsOf,
   statusText,
-  worstFirst,
+  toneOf,
+  turnTexts,
 } from './words.ts'
+import { wrapped } from './wrap.ts'
 
 export type Paint = (style: 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan', text: string) => string
 
-/** A check for a terminal, as lines; everything that holds is said in full, what passed in one line. */
-export function renderTerminal(check: CheckDocument, paint: Paint): readonly string[] {
-  const { verdict } = check
+interface Screen {
+  readonly paint: Paint
+  readonly columns: number
+}
+
+const WIDEST = 120
+
+/**
+ * A check for a terminal, as lines: everything that holds is said in full, what passed in one line.
+ *
+ * @param paint    colours text; no other escape sequence is in the lines, whatever names and values hold
+ * @param columns  width of the terminal; lines of words are broken there
+ */
+export function renderTerminal(check: CheckDocument, paint: Paint, columns = 100): readonly string[] {
+  const screen = { paint, columns: Math.min(WIDEST, Math.max(40, columns)) }
   return [
-    `${paintStatus(verdict, paint)(DECISION[verdict.status])}${paint('bold', '.')} ${clean(verdict.because)}`,
-    ...changeLines(check, paint),
-    ...sectionsOf(verdict).flatMap((section) => [
-      ...(section.heading === null ? [] : ['', paint('bold', clean(section.heading))]),
-      ...section.gates.flatMap((gate) => gateLines(gate, paint)),
+    ...decisionLines(check, screen),
+    ...changeTexts(check).flatMap((text) => painted(screen, 'dim', text, '  ')),
+    ...outlineOf(check).flatMap(({ heading, gates }) => [
+      ...(heading === null ? [] : ['', ...painted(screen, 'bold', heading, '')]),
+      ...gates.filter(({ gate }) => gate.status !== 'skipped').flatMap((outline) => gateLines(outline, screen)),
+      ...skippedLines(gates, screen),
     ]),
     '',
-    ...footer(check, paint),
+    ...footerTexts(check).flatMap((text) => painted(screen, 'dim', text, '')),
+    ...(check.repeat === null ? [] : [paint('dim', `Repeat: ${plain(check.repeat)}`)]),
   ]
 }
 
-function changeLines(check: CheckDocument, paint: Paint): readonly string[] {
-  return check.changes.slice(0, 50).map((change) => {
-    const where = change.environment === undefined ? '' : ` in ${change.environment}`
-    const move = change.to === undefined ? (change.version ?? '') : `${change.from ?? 'none'} -> ${change.to ?? 'none'}`
-    return paint('dim', `  ${change.kind} ${clean([change.model ?? change.path, move].join(' '))}${where}`)
-  })
+function decisionLines({ verdict }: CheckDocument, { paint, columns }: Screen): readonly string[] {
+  const start = `${SIGN[verdict.status]} ${DECISION[verdict.status]}.`
+  const [first = '', ...rest] = wrapped(plain(verdict.because), columns, `${start} `, 2)
+  return [paint(COLOUR[verdict.status], start) + first.slice(start.length), ...rest]
 }
 
-function gateLines(gate: Finding, paint: Paint): readonly string[] {
-  const leaves = worstFirst(leavesOf(gate).filter((leaf) => leaf !== gate))
-  const head = `${sign(gate, paint)} ${paint('bold', clean(gate.gate))} ${statusText(gate)}`
-  if (leaves.length === 0) return ['', `${head}: ${clean(gate.because)}`, ...plots(gate)]
-  return ['', head, ...leaves.flatMap((leaf) => leafLines(leaf, paint)), ...plots(gate)]
-}
-
-function leafLines(leaf: Finding, paint: Paint): readonly string[] {
-  if (leaf.status === 'passed' || leaf.status === 'skipped') return [`  ${sign(leaf, paint)} ${summary(leaf)}`]
-  const place = placeText(leaf)
+function gateLines({ gate, rules, notes, exhibits }: GateOutline, screen: Screen): readonly string[] {
+  const head = `${sign(gate, screen)} ${screen.paint('bold', plain(gate.gate))} ${plain(statusText(gate))}`
+  const told = [...rules, ...notes].filter((found) => rules.includes(found) || found.status !== 'passed')
+  const why = told.length > 0 ? [] : wrapped(plain(gate.because), screen.columns, '    ')
   return [
-    `  ${sign(leaf, paint)} ${summary(leaf)}${leaf.advisory === true ? ' (advisory)' : ''}`,
-    `      ${clean(leaf.because)}`,
-    ...[leaf.flips, leaf.decides?.because]
-      .filter((text) => text !== undefined && text !== '')
-      .map((text) => `      ${paint('cyan', clean(text!))}`),
-    ...(place === '' ? [] : [`      ${paint('dim', place)}`]),
+    '',
+    head,
+    ...why,
+    ...told.flatMap((found) => findingLines(found, screen)),
+    ...exhibits.flatMap((exhibit) => plot(exhibit, screen)),
   ]
 }
 
-/** `roc_auc 0.9123 [0.9056 to 0.919] at least 0.88, incumbent 0.9101`. */
-function summary(leaf: Finding): string {
+function findingLines(found: Finding, screen: Screen): readonly string[] {
+  const [first = '', ...rest] = wrapped(summary(found), screen.columns, '    ', 8)
+  const head = [`  ${sign(found, screen)} ${first.slice(4)}`, ...rest]
+  if (!holds(found)) return head
+  const place = placeText(found)
+  const isSaid = found.measured === null && found.limit === null
+  return [
+    ...head,
+    ...(isSaid ? [] : wrapped(plain(found.because), screen.columns, '      ')),
+    ...turnTexts(found).flatMap((text) => painted(screen, 'cyan', text, '      ')),
+    ...(place === '' ? [] : painted(screen, 'dim', place, '      ')),
+  ]
+}
+
+/** `roc_auc 0.9123 [0.9056, 0.919] (95 %), at least 0.88, incumbent 0.9101`. */
+function summary(found: Finding): string {
+  if (found.measured === null && found.limit === null) {
+    const { name, rest } = namedReason(found)
+    return plain(`${name} ${rest}`)
+  }
+  const { incumbent } = found
   const parts = [
-    clean(leaf.title),
-    leaf.measured === null ? null : numberText(leaf.measured),
-    leaf.interval === null ? null : `[${intervalText(leaf.interval)}]`,
-    leaf.limit === null ? null : `(${limitText(leaf.limit)})`,
-    leaf.incumbent?.measured === undefined || leaf.incumbent.measured === null
-      ? null
-      : `incumbent ${clean(leaf.incumbent.version)} ${numberText(leaf.incumbent.measured)}`,
-  ].filter((part) => part !== null)
-  return parts.length === 1 && (leaf.status === 'passed' || leaf.status === 'skipped')
-    ? `${parts[0]}: ${clean(leaf.because)}`
-    : parts.join(' ')
-}
-
-function plots(gate: Finding): readonly string[] {
-  const all = [
-    ...(gate.exhibits ?? []),
-    ...leavesOf(gate).flatMap((leaf) => (leaf === gate ? [] : (leaf.exhibits ?? []))),
+    `${plain(found.title)}: ${measuredText(found.measured)} ${levelText(found)}`.trimEnd(),
+    limitText(found.limit),
+    incumbent === undefined ? '' : `${plain(incumbent.version)} has ${incumbentText(found)}`,
+    statusText(found) === found.status ? '' : plain(statusText(found)),
   ]
-  return all.flatMap(plot)
+  return parts.filter((part) => part !== '').join('; ')
 }
 
-function plot(exhibit: Exhibit): readonly string[] {
-  if (exhibit.kind === 'groups')
-    return [
-      '',
-      `    ${clean(exhibit.rate)} by ${exhibit.across.map(clean).join(' and ')}`,
-      ...groupsPlot(exhibit.groups).map((line) => `    ${clean(line)}`),
-    ]
-  if (exhibit.kind === 'columns') return ['', ...columnsPlot(exhibit.columns).map((line) => `    ${clean(line)}`)]
-  return []
+function skippedLines(gates: readonly GateOutline[], screen: Screen): readonly string[] {
+  const names = gates.filter(({ gate }) => gate.status === 'skipped').map(({ gate }) => gate.gate)
+  return names.length === 0 ? [] : ['', ...painted(screen, 'dim', `skipped: ${names.join(', ')}`, `${SIGN.skipped} `)]
 }
 
-function footer(check: CheckDocument, paint: Paint): readonly string[] {
-  return [
-    ...(check.not_asked.length === 0
-      ? []
-      : [`Not asked here: ${check.not_asked.join(', ')} (only GitHub can answer).`]),
-    ...(check.verdict.validUntil === null ? [] : [`Valid until ${check.verdict.validUntil}.`]),
-    ...check.warnings.map((warning) => `${paint('yellow', 'warning')} ${clean(warning.message)}`),
-    ...(check.repeat === null ? [] : [paint('dim', `Repeat: ${clean(check.repeat)}`)]),
-  ]
+function plot(exhibit: Exhibit, { columns }: Screen): readonly string[] {
+  const lines =
+    exhibit.kind === 'groups'
+      ? groupsPlot(exhibit.groups, exhibit.across)
+      : exhibit.kind === 'columns'
+        ? columnsPlot(exhibit.columns)
+        : []
+  return lines.length === 0
+    ? []
+    : [
+        '',
+        ...wrapped(plain(captionOf(exhibit)), columns, '    '),
+        ...lines.map((line) => `    ${line}`.slice(0, columns).trimEnd()),
+      ]
 }
 
-function sign(finding: Finding, paint: Paint): string {
-  return paintStatus(finding, paint)(SIGN[finding.status])
+const COLOUR: Readonly<Record<Status, Parameters<Paint>[0]>> = {
+  passed: 'green',
+  failed: 'red',
+  inconclusive: 'yellow',
+  skipped: 'dim',
 }
 
-function paintStatus(finding: Finding, paint: Paint): (text: string) => string {
-  const colour =
-    finding.advisory === true
-      ? 'dim'
-      : ({ passed: 'green', failed: 'red', inconclusive: 'yellow', skipped: 'dim' } as const)[finding.status]
-  return (text) => paint(colour, text)
+function sign(found: Finding, { paint }: Screen): string {
+  return paint(COLOUR[toneOf(found)], SIGN[found.status])
 }
 
-/** No escape sequence, control or reordering character of a name or value reaches the terminal. */
-function clean(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD')
+function painted(
+  { paint, columns }: Screen,
+  style: Parameters<Paint>[0],
+  text: string,
+  first: string,
+): readonly string[] {
+  return wrapped(plain(text), columns, first).map((line) => paint(style, line))
 }

@@ -1,5 +1,5 @@
 import type { Finding, Limit, Status } from '../gates/finding.ts'
-import { numberText } from '../gates/number-text.ts'
+import { exactText, intervalText, numberText, percentText } from '../gates/number-text.ts'
 
 /** One sign a status; the word always stands beside it. */
 export const SIGN: Readonly<Record<Status, string>> = { passed: '✓', failed: '✗', inconclusive: '?', skipped: '–' }
@@ -12,61 +12,73 @@ export const DECISION: Readonly<Record<Status, string>> = {
   skipped: 'Nothing judged',
 }
 
-/** `at least 0.88`, `may drop by 0.01`: a limit as people read it. */
+/** `at least 0.88`, `may drop by 0.01`: a limit as people read it, with all its digits. */
 export function limitText(limit: Limit | null): string {
   if (limit === null) return ''
+  const { min, max, max_drop, max_rise } = limit
   const parts = [
-    limit.min === undefined ? null : `at least ${numberText(limit.min)}`,
-    limit.max === undefined ? null : `at most ${numberText(limit.max)}`,
-    limit.max_drop === undefined ? null : `may drop by ${numberText(limit.max_drop)}`,
-    limit.max_rise === undefined ? null : `may rise by ${numberText(limit.max_rise)}`,
+    min === undefined ? [] : [`at least ${exactText(min)}`],
+    max === undefined ? [] : [`at most ${exactText(max)}`],
+    max_drop === undefined ? [] : [`may drop by ${exactText(max_drop)}`],
+    max_rise === undefined ? [] : [`may rise by ${exactText(max_rise)}`],
   ]
-  return parts.filter((part) => part !== null).join(', ')
+  return parts.flat().join(', ')
 }
 
-export function intervalText(interval: readonly [number, number] | null): string {
-  return interval === null ? '' : `${numberText(interval[0])} to ${numberText(interval[1])}`
+/** `0.9123`; `none` where a number does not exist. */
+export function measuredText(value: number | null): string {
+  return value === null ? 'none' : numberText(value)
 }
 
-/** `passed`, `failed (advisory)`, `inconclusive, review by approver`. */
-export function statusText(finding: Finding): string {
+/** `[0.9055, 0.9169] (90 %)`; empty when there is no interval. */
+export function levelText({ interval, confidence }: Pick<Finding, 'interval' | 'confidence'>): string {
+  if (interval === null) return ''
+  return confidence === undefined ? intervalText(interval) : `${intervalText(interval)} (${percentText(confidence)})`
+}
+
+/** `0.8908, moved by 0.02037`; empty without an incumbent. */
+export function incumbentText({ incumbent }: Finding): string {
+  if (incumbent === undefined) return ''
+  const { measured, difference } = incumbent
+  return difference === null ? measuredText(measured) : `${measuredText(measured)}, moved by ${numberText(difference)}`
+}
+
+/** `passed`, `failed (advisory)`, `inconclusive (review by approver)`. */
+export function statusText({ status, advisory, waiver, review }: Finding): string {
   const extra = [
-    finding.advisory === true ? 'advisory' : null,
-    finding.waiver === undefined ? null : `waived until ${finding.waiver.until}`,
-    finding.review === undefined ? null : `review by ${finding.review.role}`,
-  ].filter((part) => part !== null)
-  return extra.length === 0 ? finding.status : `${finding.status} (${extra.join(', ')})`
+    advisory === true ? ['advisory'] : [],
+    waiver === undefined ? [] : [`waived until ${waiver.until}`],
+    review === undefined ? [] : [`review by ${review.role}`],
+  ].flat()
+  return extra.length === 0 ? status : `${status} (${extra.join(', ')})`
 }
 
-/** Findings that say something of their own: leaves, and inner nodes with a measurement. */
-export function leavesOf(finding: Finding): readonly Finding[] {
-  if (finding.children.length === 0) return [finding]
-  const own = finding.measured === null ? [] : [{ ...finding, children: [] }]
-  return [...own, ...finding.children.flatMap(leavesOf)]
+/** A finding's reason in two parts, so that its name stands out and is not said twice. */
+export function namedReason({ title, because }: Finding): { readonly name: string; readonly rest: string } {
+  const reason = /[.!?]$/.test(because) ? because : `${because}.`
+  const rest = reason.slice(title.length)
+  if (reason.startsWith(title) && /^[\s:.(]/.test(rest)) return { name: title, rest: rest.trim() }
+  return { name: `${title}:`, rest: reason }
 }
 
-/** The gates of each promotion: the root's children, or those of its `promotion` nodes. */
-export function sectionsOf(
-  root: Finding,
-): readonly { readonly heading: string | null; readonly gates: readonly Finding[] }[] {
-  const promotions = root.children.filter((child) => child.gate === 'promotion')
-  const general = root.children.filter((child) => child.gate !== 'promotion')
-  return [
-    ...(general.length === 0 ? [] : [{ heading: null, gates: general }]),
-    ...promotions.map((promotion) => ({ heading: promotion.title, gates: promotion.children })),
-  ]
-}
-
-/** Worst first: what holds is read before what passed. */
-export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
-  const rank = (finding: Finding): number =>
-    (finding.advisory === true ? 2 : 0) +
-    ({ failed: 0, inconclusive: 1, passed: 4, skipped: 5 } as const)[finding.status]
-  return [...findings].sort((a, b) => rank(a) - rank(b))
+/** How a finding is coloured: advice never looks like something that holds. */
+export function toneOf({ status, advisory }: Pick<Finding, 'status' | 'advisory'>): Status {
+  return advisory === true ? 'skipped' : status
 }
 
 /** `policies/production.yml:6:5`, or nothing. */
-export function placeText(finding: Finding): string {
-  const { place } = finding
+export function placeText({ place }: Finding): string {
   return place === undefined ? '' : `${place.path}:${place.line}:${place.column}`
+}
+
+/** What would turn or decide a finding, a sentence each; what its reason says already is not said again. */
+export function turnTexts({ because, flips = '', decides }: Finding): readonly string[] {
+  const mend = flips === '' || because.includes(flips) ? '' : `To pass: ${flips}`
+  return [mend, decides?.because ?? ''].filter((text) => text !== '').map(asSentence)
+}
+
+/** With a capital and one full stop. */
+export function asSentence(text: string): string {
+  const words = text.trim().replace(/\.+$/, '')
+  return words === '' ? '' : `${words[0]?.toUpperCase()}${words.slice(1)}.`
 }

@@ -17,6 +17,11 @@ export interface StraysReading {
 const OURS = [CONFIGURATION_PATH, 'policies/', 'models/', '.github/']
 const TEMPLATES = /\.(jsonnet|libsonnet|tpl|tmpl|gotmpl|j2|cue|hcl|tf)$/i
 
+/** Whether a path outside every environment is looked at: a manifest, or what makes one. */
+export function couldServe(path: string): boolean {
+  return isManifestPath(path) || TEMPLATES.test(path)
+}
+
 /**
  * Changed documents outside every environment that could still decide what is served.
  *
@@ -30,7 +35,7 @@ export function findStrays({ environments, store, files }: StraysReading): reado
   const isElsewhere = (path: string) =>
     !OURS.some((own) => path.startsWith(own)) && !folders.some((folder) => path.startsWith(folder))
   return [...files]
-    .filter(([path, { text }]) => text !== null && isElsewhere(path) && (isManifestPath(path) || TEMPLATES.test(path)))
+    .filter(([path, { text }]) => text !== null && isElsewhere(path) && couldServe(path))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([path, { text }]) => straysOf(path, text!, store, folders))
 }

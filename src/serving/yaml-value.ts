@@ -41,6 +41,8 @@ export interface Budget {
   /** Meanings of plain words already met. */
   readonly words: Map<string, YamlValue>
 }
+
+/** A budget of which nothing is spent. */
 export function newBudget(): Budget {
   return { spent: { nodes: 0 }, words: new Map() }
 }

@@ -2,6 +2,7 @@ import type { DisparityDefinition } from './disparities.ts'
 import type { Interval } from './estimate.ts'
 import { gapInterval, type Rate, rateValue } from './group-rate.ts'
 import { moverR } from './mover-r.ts'
+import { percentileInterval } from './percentile-interval.ts'
 
 /** A disparity over groups, by index of the group. */
 export interface Comparison {
@@ -100,8 +101,13 @@ function smallestRatio(groups: readonly Rate[], alpha: number): Comparison | nul
   return { value, interval: [low, Math.max(high, value)], between: [largest, smallest], binding }
 }
 
-/** MOVER-R of two shares. */
+/** MOVER-R of two shares, or percentiles of their resampled ratio. */
 export function ratioInterval(a: Rate, b: Rate, confidence: number): readonly [low: number, high: number | null] {
+  if (a.draws && b.draws) {
+    const { draws } = b
+    const ratios = a.draws.map((rate, draw) => (draws[draw] === 0 ? Number.NaN : rate / draws[draw]!))
+    return percentileInterval(ratios, confidence) ?? [0, null]
+  }
   if (a.kind !== 'share' || b.kind !== 'share') throw new RangeError('only shares have a ratio here')
   return moverR(a.hits, a.count, b.hits, b.count, confidence)
 }

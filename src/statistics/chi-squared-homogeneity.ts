@@ -42,7 +42,7 @@ export function chiSquaredHomogeneity(reference: readonly number[], current: rea
  * @returns null for both where fewer than 2 cells are left
  * @throws {RangeError} when lengths differ or a window is empty
  * @see Cochran (1954)
- * @example pooledChiSquared([500, 300, 2], [40, 30, 1]) // joins the last two
+ * @example pooledChiSquared([500, 300, 2], [40, 30, 1]) // => { statistic: 0.9972309, p_value: 0.3179815 }
  */
 export function pooledChiSquared(reference: readonly number[], current: readonly number[]): ChiSquared {
   const cells = cellsOf(reference, current)

@@ -10,6 +10,7 @@ import { type GroupCells, type GroupTally, tallyOf } from './group-tally.ts'
 import type { DisparityOptions } from './measure-disparity.ts'
 import { multinomial } from './multinomial.ts'
 import { pcg32 } from './pcg32.ts'
+import type { Resample } from './resample.ts'
 
 const CELLS = 8
 
@@ -21,11 +22,16 @@ const CELLS = 8
  *
  * @param groups   rows of each group by label and both predictions
  * @param options  of the rule; groups count when they are large enough under both versions
+ * @param redraw   resamples of units instead, where rows belong to units: fills in eight cells for each counted group
  * @returns value null, with `because`, when fewer than two groups count, a rate does not exist, or for regression
  * @throws {RangeError} when the metric is unknown
- * @example measureDisparityDifference(cells, { metric: 'disparate_impact', confidence: 0.9, min_rows: 30, small_groups: 'report' })
+ * @example measureDisparityDifference([], { metric: 'disparate_impact', confidence: 0.9, min_rows: 30, small_groups: 'report' }).value // => null
  */
-export function measureDisparityDifference(groups: readonly GroupCells[], options: DisparityOptions): Estimate {
+export function measureDisparityDifference(
+  groups: readonly GroupCells[],
+  options: DisparityOptions,
+  redraw?: (counted: readonly GroupKey[]) => Resample,
+): Estimate {
   const definition = disparityNamed(options.metric)
   const counted = definition.task === 'binary' ? largeUnderBoth(groups, definition, options) : []
   const rows = counted.reduce((sum, cells) => sum + rowsOf(cells), 0)
@@ -43,12 +49,14 @@ export function measureDisparityDifference(groups: readonly GroupCells[], option
   const weights = Float64Array.from(counted.flatMap(({ counts }) => [...counts]))
   const measured = value(weights)
   if (measured === null) return { ...none, because: 'the disparity of a version is 0/0' }
-  const resample = withinGroups(pcg32(0, streamOf(counted[0]!.group, definition)), counted)
+  const resample =
+    redraw?.(counted.map(({ group }) => group)) ??
+    withinGroups(pcg32(0, streamOf(counted[0]!.group, definition)), counted)
   const terms = { rows: weights.length, resamples: resamplesFor(rows), confidence: options.confidence }
   const { interval, ...spread } = bootstrap({ value, resample, ...terms })
   if (interval === null) return { ...none, ...spread, value: measured }
   const around = [Math.min(interval[0], measured), Math.max(interval[1], measured)] as const
-  return { ...none, ...spread, value: measured, interval: around, method: 'bootstrap' }
+  return { ...none, ...spread, value: measured, interval: around, method: redraw ? 'bootstrap-clustered' : 'bootstrap' }
 }
 
 function largeUnderBoth(groups: readonly GroupCells[], { rates }: DisparityDefinition, options: DisparityOptions) {

@@ -1,6 +1,7 @@
 import type { Interval } from './estimate.ts'
-import type { GroupTally } from './group-tally.ts'
+import type { GroupTally, TallyDraws } from './group-tally.ts'
 import { newcombe } from './newcombe.ts'
+import { percentileInterval } from './percentile-interval.ts'
 import { studentQuantile } from './student.ts'
 import { type Moments, welch } from './welch.ts'
 import { wilson } from './wilson.ts'
@@ -11,9 +12,15 @@ export type RateName = ShareName | MeanName
 export type DenominatorName = 'rows' | 'positives' | 'negatives' | 'predicted_positives'
 
 /** A group's rate: a share of something, or a mean. */
-export type Rate =
-  | { readonly kind: 'share'; readonly hits: number; readonly count: number; readonly of: DenominatorName }
-  | { readonly kind: 'mean'; readonly moments: Moments; readonly count: number; readonly of: DenominatorName }
+export type Rate = (
+  | { readonly kind: 'share'; readonly hits: number }
+  | { readonly kind: 'mean'; readonly moments: Moments }
+) & {
+  readonly count: number
+  readonly of: DenominatorName
+  /** The rate in each resample of units, NaN where it is 0/0; absent where rows are independent. */
+  readonly draws?: Float64Array
+}
 
 /** What each rate is a share, or a mean, of. */
 export const DENOMINATORS: Readonly<Record<RateName, DenominatorName>> = {
@@ -26,12 +33,14 @@ export const DENOMINATORS: Readonly<Record<RateName, DenominatorName>> = {
   mean_absolute_error: 'rows',
 }
 
-const HITS: Readonly<Record<ShareName, (tally: GroupTally) => number>> = {
-  selection_rate: (tally) => tally.predicted_positives,
-  true_positive_rate: (tally) => tally.true_positives,
-  false_positive_rate: (tally) => tally.false_positives,
-  precision: (tally) => tally.true_positives,
-  accuracy: (tally) => tally.true_positives + tally.negatives - tally.false_positives,
+type Counts = Pick<GroupTally, 'negatives' | 'predicted_positives' | 'true_positives' | 'false_positives'>
+
+const HITS: Readonly<Record<ShareName, (counts: Counts) => number>> = {
+  selection_rate: (counts) => counts.predicted_positives,
+  true_positive_rate: (counts) => counts.true_positives,
+  false_positive_rate: (counts) => counts.false_positives,
+  precision: (counts) => counts.true_positives,
+  accuracy: (counts) => counts.true_positives + counts.negatives - counts.false_positives,
 }
 
 /**
@@ -41,13 +50,31 @@ const HITS: Readonly<Record<ShareName, (tally: GroupTally) => number>> = {
  */
 export function rateOf(tally: GroupTally, name: RateName): Rate {
   const of = DENOMINATORS[name]
-  const count = tally[of]
+  const terms = { count: tally[of], of, ...(tally.draws && { draws: drawnRate(tally.draws, name) }) }
   if (name !== 'mean_prediction' && name !== 'mean_absolute_error') {
-    return { kind: 'share', hits: HITS[name](tally), count, of }
+    return { kind: 'share', hits: HITS[name](tally), ...terms }
   }
   const moments = name === 'mean_prediction' ? tally.prediction : tally.absolute_error
   if (moments === undefined) throw new RangeError(`${name} needs the tallies of a regression`)
-  return { kind: 'mean', moments, count, of }
+  return { kind: 'mean', moments, ...terms }
+}
+
+function drawnRate(draws: TallyDraws, name: RateName): Float64Array {
+  const below = draws[DENOMINATORS[name]]
+  if (name === 'mean_prediction' || name === 'mean_absolute_error') {
+    const sums = name === 'mean_prediction' ? draws.prediction : draws.absolute_error
+    return below.map((count, draw) => (sums?.[draw] ?? Number.NaN) / count)
+  }
+  return below.map((count, draw) => {
+    const { negatives, predicted_positives, true_positives, false_positives } = draws
+    const counts = {
+      negatives: negatives[draw]!,
+      predicted_positives: predicted_positives[draw]!,
+      true_positives: true_positives[draw]!,
+      false_positives: false_positives[draw]!,
+    }
+    return HITS[name](counts) / count
+  })
 }
 
 /** Fewest rows with which a rate has a value and an interval. */
@@ -61,17 +88,26 @@ export function rateValue(rate: Rate): number | null {
   return rate.kind === 'share' ? rate.hits / rate.count : rate.moments.mean
 }
 
-/** The rate's own two-sided interval, Wilson or t; null when it has too few rows. */
+/** The rate's own two-sided interval, Wilson or t, or percentiles of its resamples; null when it has too few rows. */
 export function rateInterval(rate: Rate, confidence: number): Interval | null {
   if (rate.count < fewestOf(rate)) return null
+  if (rate.draws !== undefined) return percentileInterval(rate.draws, confidence)
   if (rate.kind === 'share') return wilson(rate.hits, rate.count, confidence)
   const { mean, variance, rows } = rate.moments
   const reach = studentQuantile((1 + confidence) / 2, rows - 1) * Math.sqrt(variance / rows)
   return [mean - reach, mean + reach]
 }
 
-/** The two-sided interval of a - b: Newcombe of shares, Welch of means. */
+/** The two-sided interval of a - b: Newcombe of shares, Welch of means, percentiles of resampled ones. */
 export function gapInterval(a: Rate, b: Rate, confidence: number): Interval {
+  if (a.draws && b.draws) {
+    const { draws } = b
+    const between = percentileInterval(
+      a.draws.map((rate, draw) => rate - draws[draw]!),
+      confidence,
+    )
+    if (between !== null) return between
+  }
   if (a.kind === 'share' && b.kind === 'share') return newcombe(a.hits, a.count, b.hits, b.count, confidence)
   if (a.kind === 'mean' && b.kind === 'mean') return welch(a.moments, b.moments, confidence)
   throw new RangeError('a share and a mean have no difference')

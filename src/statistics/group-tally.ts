@@ -13,6 +13,20 @@ export interface GroupTally {
   /** Only for regression, where the counts above are 0. */
   readonly prediction?: Moments
   readonly absolute_error?: Moments
+  /** The same in each resample of units, where rows belong to units: every interval is then taken from these. */
+  readonly draws?: TallyDraws
+}
+
+/** Counts of a group, one a resample; for regression the sums of predictions and absolute errors too. */
+export interface TallyDraws {
+  readonly rows: Float64Array
+  readonly positives: Float64Array
+  readonly negatives: Float64Array
+  readonly predicted_positives: Float64Array
+  readonly true_positives: Float64Array
+  readonly false_positives: Float64Array
+  readonly prediction?: Float64Array
+  readonly absolute_error?: Float64Array
 }
 
 /** Rows of one group by label and by what both versions predict: index label * 4 + incumbent * 2 + candidate. */
@@ -26,7 +40,7 @@ export interface GroupCells {
  *
  * @param labels, predictions  1 positive, 0 negative, a row each
  * @throws {RangeError} when lengths differ or a value is neither 0 nor 1
- * @example tallyGroups(grouping, Uint8Array.of(1, 0), Uint8Array.of(1, 1))[0].true_positives // => 1
+ * @example tallyGroups({ groups: [{ sex: 'F' }], indexOf: [0, 0] }, [1, 0], [1, 1])[0].true_positives // => 1
  */
 export function tallyGroups(
   grouping: Grouping,
@@ -41,7 +55,7 @@ export function tallyGroups(
  *
  * @param labels, incumbent, candidate  1 positive, 0 negative, a row each
  * @throws {RangeError} when lengths differ or a value is neither 0 nor 1
- * @example cellsByGroup(grouping, Uint8Array.of(1), Uint8Array.of(0), Uint8Array.of(1))[0].counts[5] // => 1
+ * @example cellsByGroup({ groups: [{ sex: 'F' }], indexOf: [0] }, [1], [0], [1])[0].counts[5] // => 1
  */
 export function cellsByGroup(
   { groups, indexOf }: Grouping,

@@ -37,7 +37,7 @@ export function kolmogorovSmirnov(
  * @param x  0 or more
  * @returns 0 to 1
  * @throws {RangeError} when x is NaN
- * @example kolmogorovTail(1.3580986) // => 0.05
+ * @example kolmogorovTail(1.3580986) // => 0.05000001068
  */
 export function kolmogorovTail(x: number): number {
   if (Number.isNaN(x)) throw new RangeError('kolmogorovTail: x is not a number')

@@ -35,7 +35,7 @@ const MOST_GROUPS = 200
  * @param tallies  counts of every group, the missing value's too
  * @returns value null, with `because`, when fewer than two groups count or no rate exists
  * @throws {RangeError} when the metric is unknown, or the confidence not between 0 and 1
- * @example measureDisparity(tallies, { metric: 'disparate_impact', confidence: 0.9, min_rows: 30, small_groups: 'report' }).estimate.value // => 0.54
+ * @example measureDisparity([], { metric: 'disparate_impact', confidence: 0.9, min_rows: 30, small_groups: 'report' }).estimate.value // => null
  */
 export function measureDisparity(tallies: readonly GroupTally[], options: DisparityOptions): Disparity {
   const definition = disparityNamed(options.metric)
@@ -114,7 +114,7 @@ function finished(asked: Asked, rates: readonly (readonly Rate[])[], comparison:
   const { definition, options, counted, warnings } = asked
   const { value, interval, between, binding } = comparison
   const [large, other] = binding.pair.map((group) => rates[binding.rate]![group]!)
-  const method = `${options.privileged ? 'privileged' : 'all-pairs'}-${methodOf(definition)}`
+  const method = `${options.privileged ? 'privileged' : 'all-pairs'}-${large!.draws ? 'clustered' : methodOf(definition)}`
   const estimate = {
     value,
     interval,

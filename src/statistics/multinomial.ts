@@ -11,7 +11,7 @@ import type { Pcg32 } from './pcg32.ts'
  * @param into       filled and returned; as long as counts
  * @param rows       how many to draw, a whole number; as many as the counts hold, unless said
  * @returns counts with that sum; a cell of 0 stays 0
- * @example multinomial(pcg32(0, 'f1'), [5, 0, 5], new Float64Array(3)) // => on average Float64Array [5, 0, 5]
+ * @example multinomial(pcg32(0, 'f1'), [5, 0, 5], new Float64Array(3)) // => [4, 0, 6]
  */
 export function multinomial(
   generator: Pcg32,

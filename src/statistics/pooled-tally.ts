@@ -1,5 +1,5 @@
 import { pooledKey } from './counted-groups.ts'
-import type { GroupTally } from './group-tally.ts'
+import type { GroupTally, TallyDraws } from './group-tally.ts'
 import type { Moments } from './welch.ts'
 
 /** Several groups as one, called "(others)" in every column. */
@@ -16,7 +16,21 @@ export function pooledTally(tallies: readonly GroupTally[]): GroupTally {
     true_positives: sum((tally) => tally.true_positives),
     false_positives: sum((tally) => tally.false_positives),
     ...(prediction && absolute_error && { prediction, absolute_error }),
+    ...pooledDraws(tallies),
   }
+}
+
+/** Resamples of several groups together; all of them have resamples, or none. */
+function pooledDraws(tallies: readonly GroupTally[]): Pick<GroupTally, 'draws'> {
+  const all = tallies.flatMap(({ draws }) => (draws === undefined ? [] : [draws]))
+  const [first] = all
+  if (first === undefined) return {}
+  const names = Object.keys(first) as (keyof TallyDraws)[]
+  const summed = names.map((name) => [
+    name,
+    first[name]!.map((_, draw) => all.reduce((sum, draws) => sum + draws[name]![draw]!, 0)),
+  ])
+  return { draws: Object.fromEntries(summed) as TallyDraws }
 }
 
 /** Mean and variance of the rows of several groups together. */

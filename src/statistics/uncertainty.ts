@@ -66,6 +66,7 @@ function byStudent(losses: Float64Array, { metric, confidence }: Terms): Uncerta
   return { interval: [Math.max(0, low), Math.min(most, high)], method: 't', se: estimate.se }
 }
 
+/** An estimate that brings its own value, less that value. */
 export function withoutValue<Whole extends { readonly value: number }>({
   value: _,
   ...rest

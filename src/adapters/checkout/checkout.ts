@@ -1,5 +1,5 @@
 import { resolve as resolvePath } from 'node:path'
-import type { Repository, Snapshot, TreeEntry } from '../../ports.ts'
+import { type Repository, type Snapshot, type SnapshotFile, type TreeEntry, Unavailable } from '../../ports.ts'
 import type { ChangedPath } from '../../registry/change.ts'
 import { GitFailure, git, readBlobs } from './git.ts'
 
@@ -80,45 +80,59 @@ async function diff(root: string, from: string, to: string): Promise<readonly Ch
   return changed
 }
 
-/** Commits whose difference to their first parent touches `below` and adds or removes `needle` there, newest first. */
+/**
+ * Commits whose difference to their first parent adds or removes a line with `needle` below a folder, newest first.
+ *
+ * @throws {Unavailable} in a shallow clone, whose history has no beginning
+ */
 async function history(root: string, ref: string, below: string, needle: string): Promise<readonly string[]> {
-  const out = await git(root, [
-    'log',
-    '--first-parent',
-    '--diff-merges=first-parent',
-    '--format=%H',
-    `-S${needle}`,
-    ref,
-    '--',
-    below,
-  ])
+  if ((await git(root, ['rev-parse', '--is-shallow-repository'])).trim() === 'true')
+    throw new Unavailable('unreachable', 'this clone is shallow: its history is cut short', 'git fetch --unshallow')
+  const lines = `-G${needle.replace(/[^A-Za-z0-9_:/-]/g, '\\$&')}`
+  const first = ['--first-parent', '--diff-merges=first-parent']
+  const out = await git(root, ['log', ...first, '--format=%H', '--text', lines, ref, '--', below])
   return out.split('\n').filter((line) => OID.test(line))
 }
 
+/** Larger files are no files of ours; as much of them is given as shows it. */
+const MAX_READ_BYTES = 1024 * 1024
+
 function snapshotOf(root: string, sha: string): Snapshot {
-  const list = async (folder: string): Promise<readonly TreeEntry[]> =>
-    parseTree(
-      await git(root, ['ls-tree', '-r', '-z', '--long', '--full-tree', sha, ...(folder === '' ? [] : ['--', folder])]),
-    )
+  const tree = (more: readonly string[], paths: readonly string[]) =>
+    git(root, ['ls-tree', '-z', '--long', '--full-tree', ...more, sha, ...(paths.length === 0 ? [] : ['--', ...paths])])
   return {
     repository: root,
     sha,
-    list,
+    list: async (folder) => parseTree(await tree(['-r'], folder === '' ? [] : [folder])),
     read: async (paths) => {
-      if (paths.length === 0) return new Map()
-      const entries = parseTree(await git(root, ['ls-tree', '-z', '--long', '--full-tree', sha, '--', ...paths]))
-      const wanted = entries.filter((entry) => paths.includes(entry.path))
-      const blobs = await readBlobs(
-        root,
-        wanted.filter((entry) => entry.mode !== SUBMODULE).map((entry) => entry.oid),
-      )
-      return new Map(
-        wanted.map(
-          (entry) => [entry.path, { mode: entry.mode, bytes: blobs.get(entry.oid) ?? new Uint8Array() }] as const,
-        ),
-      )
+      const files = new Map<string, SnapshotFile>()
+      for (let at = 0; at < paths.length; at += PATHS_AT_ONCE) {
+        const some = new Set(paths.slice(at, at + PATHS_AT_ONCE))
+        const entries = parseTree(await tree([], [...some])).filter((entry) => some.has(entry.path))
+        for (const [path, file] of await filesOf(root, entries)) files.set(path, file)
+      }
+      return files
     },
   }
+}
+
+/** Paths are named on the command line, which has a limit. */
+const PATHS_AT_ONCE = 1000
+
+async function filesOf(root: string, entries: readonly TreeEntry[]): Promise<ReadonlyMap<string, SnapshotFile>> {
+  const isLarge = ({ size_bytes }: TreeEntry) => (size_bytes ?? 0) > MAX_READ_BYTES
+  const small = entries.filter((entry) => entry.mode !== SUBMODULE && !isLarge(entry))
+  const blobs = await readBlobs(
+    root,
+    small.map(({ oid }) => oid),
+  )
+  return new Map(
+    entries.map((entry) => {
+      const { path, mode, oid } = entry
+      const bytes = isLarge(entry) ? new Uint8Array(MAX_READ_BYTES + 1) : (blobs.get(oid) ?? new Uint8Array())
+      return [path, { mode, bytes }]
+    }),
+  )
 }
 
 function parseTree(output: string): readonly TreeEntry[] {

@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { promisify } from 'node:util'
+import { atEnd } from '../job-folder.ts'
 
 const run = promisify(execFile)
 
@@ -13,10 +14,15 @@ export class GitFailure extends Error {
   }
 }
 
-/** Nothing of the user's or system's configuration may change what we read, and no hook or prompt may run. */
+/**
+ * Nothing of the system's configuration may change what we read, and no hook or prompt may run. The caller's own `GIT_`
+ * variables go: a hook that called us names its repository in them, and it may be another one.
+ */
 function environment(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))
   return {
-    ...process.env,
+    ...Object.fromEntries(own),
+    GIT_NO_REPLACE_OBJECTS: '1',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
@@ -39,23 +45,27 @@ const SAFE = [
   'diff.external=',
   '-c',
   'log.showSignature=false',
+  // nothing that works on after Git has answered
+  '-c',
+  'gc.auto=0',
+  '-c',
+  'maintenance.auto=false',
 ]
 
 /** Runs Git in a folder without a shell and gives back its standard output. */
 export async function git(folder: string, args: readonly string[]): Promise<string> {
+  const running = run('git', [...SAFE, ...args], { cwd: folder, env: environment(), maxBuffer: 512 * 1024 * 1024 })
+  const forget = atEnd(() => running.child.kill('SIGKILL'))
   try {
-    const { stdout } = await run('git', [...SAFE, ...args], {
-      cwd: folder,
-      env: environment(),
-      maxBuffer: 512 * 1024 * 1024,
-    })
-    return stdout
+    return (await running).stdout
   } catch (cause) {
     const said = (cause as { stderr?: string }).stderr?.trim() ?? ''
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
     throw new GitFailure(args[0] ?? 'git', missing ? `cannot run git in ${folder}` : said.replace(/^fatal: /, ''), {
       cause,
     })
+  } finally {
+    forget()
   }
 }
 

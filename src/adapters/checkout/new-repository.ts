@@ -26,6 +26,16 @@ export async function writeFiles(folder: string, files: readonly NewFile[]): Pro
 /** Commits everything that lies in the folder. */
 export async function commitAll(folder: string, subject: string): Promise<void> {
   await git(folder, ['add', '--all'])
+  await commit(folder, subject)
+}
+
+/** Commits these files and nothing else of the folder, whatever is ignored. */
+export async function commitFiles(folder: string, files: readonly NewFile[], subject: string): Promise<void> {
+  await git(folder, ['add', '--force', '--', ...files.map((file) => file.path)])
+  await commit(folder, subject)
+}
+
+async function commit(folder: string, subject: string): Promise<void> {
   await git(folder, [...(await identity(folder)), '-c', 'commit.gpgSign=false', 'commit', '--quiet', '-m', subject])
 }
 

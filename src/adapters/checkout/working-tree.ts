@@ -4,6 +4,8 @@ import type { Snapshot, SnapshotFile, TreeEntry } from '../../ports.ts'
 
 const IGNORED = new Set(['.git', 'node_modules', '.weighbridge'])
 const AT_ONCE = 64
+/** Larger files are no files of ours; as much of them is given as shows it. */
+const MAX_READ_BYTES = 1024 * 1024
 
 /** The files of a folder as they lie on disk, committed or not. Links are entries, never followed. */
 export function workingTree(root: string): Snapshot {
@@ -42,7 +44,9 @@ async function readOne(root: string, path: string): Promise<SnapshotFile | null>
   const found = await lstat(full).catch(absent)
   if (found === null) return null
   if (found.isSymbolicLink()) return { mode: '120000', bytes: new TextEncoder().encode(await readlink(full)) }
-  return found.isFile() ? { mode: '100644', bytes: await readFile(full) } : null
+  if (!found.isFile()) return null
+  if (found.size > MAX_READ_BYTES) return { mode: '100644', bytes: new Uint8Array(MAX_READ_BYTES + 1) }
+  return { mode: '100644', bytes: await readFile(full) }
 }
 
 function absent(error: NodeJS.ErrnoException): null {

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type LocalFile, type TableSource, Unavailable } from '../ports.ts'
+import { type LocalFile, type TableSource, TooLarge, Unavailable } from '../ports.ts'
 import type { TableReference } from '../registry/model.ts'
 import type { GatherPorts } from './evidence-ports.ts'
 
@@ -13,11 +13,22 @@ export interface JobFiles {
   table(reference: TableReference): Promise<TableSource>
 }
 
+interface Fetched {
+  readonly maxBytes: number
+  readonly file: Promise<LocalFile>
+}
+
 export function openJobFiles(ports: GatherPorts): JobFiles {
-  const fetched = new Map<string, Promise<LocalFile>>()
-  const fetch = (uri: string, maxBytes: number): Promise<LocalFile> => {
-    const file = fetched.get(uri) ?? fetchOnce(ports, uri, maxBytes, fetched.size)
-    fetched.set(uri, file)
+  const fetched = new Map<string, Fetched>()
+  const fetch = async (uri: string, maxBytes: number): Promise<LocalFile> => {
+    const known = fetched.get(uri) ?? { maxBytes, file: fetchOnce(ports, uri, maxBytes) }
+    fetched.set(uri, known)
+    const file = await known.file.catch((error: unknown) => {
+      if (!(error instanceof TooLarge) || known.maxBytes >= maxBytes) throw error
+      if (fetched.get(uri) === known) fetched.delete(uri)
+      return fetch(uri, maxBytes)
+    })
+    if (file.size_bytes > maxBytes) throw new TooLarge(uri, maxBytes)
     return file
   }
   const verified = async (uri: string, digest: string, maxBytes: number): Promise<LocalFile> => {
@@ -40,9 +51,9 @@ export function openJobFiles(ports: GatherPorts): JobFiles {
   }
 }
 
-async function fetchOnce(ports: GatherPorts, uri: string, maxBytes: number, index: number): Promise<LocalFile> {
-  const folder = join(ports.folder, `file-${index}`)
-  await mkdir(folder, { recursive: true })
+/** Every file has a folder of its own: many artifacts bear one name. */
+async function fetchOnce(ports: GatherPorts, uri: string, maxBytes: number): Promise<LocalFile> {
+  const folder = await mkdtemp(join(ports.folder, 'file-'))
   ports.progress(`reading ${uri}`)
   return ports.store.fetch(uri, folder, { maxBytes })
 }

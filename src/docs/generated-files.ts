@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises'
+import { COMMANDS } from '../cli/commands.ts'
+import { gates } from '../gates/index.ts'
+import { fileKinds } from '../jobs/file-kinds.ts'
+import { jsonSchemaOf } from '../registry/json-schema.ts'
+import { DISPARITIES } from '../statistics/disparities.ts'
+import { METRICS } from '../statistics/metrics.ts'
+import { checkExcerpt } from './check-excerpt.ts'
+import { spliced } from './splice.ts'
+import { commandTable, disparityTable, fileKindTable, gateTable, metricTable, ruleTable } from './tables.ts'
+
+const ROOT = new URL('../../', import.meta.url)
+
+/** A file that is written, in whole or in part, from the code. */
+export interface GeneratedFile {
+  /** From the repository's root. */
+  readonly path: string
+  readonly url: URL
+  readonly content: string
+}
+
+/** Every generated file as it should be now. */
+export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
+  return [await readme(), ...fileKinds.map((kind) => schemaFile(kind.name, jsonSchemaOf(kind)))]
+}
+
+async function readme(): Promise<GeneratedFile> {
+  const url = new URL('README.md', ROOT)
+  const parts = {
+    check: await checkExcerpt(),
+    commands: commandTable(COMMANDS),
+    gates: gateTable(gates),
+    rules: ruleTable(gates),
+    metrics: metricTable(METRICS),
+    disparities: disparityTable(DISPARITIES),
+    'file-kinds': fileKindTable(fileKinds),
+  }
+  return { path: 'README.md', url, content: spliced(await readFile(url, 'utf8'), parts) }
+}
+
+function schemaFile(name: string, schema: object): GeneratedFile {
+  const path = `src/registry/json-schema/${name}.json`
+  return { path, url: new URL(path, ROOT), content: `${JSON.stringify(schema, null, 2)}\n` }
+}

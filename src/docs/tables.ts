@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import type { CommandSpec } from '../cli/command.ts'
+import type { Gate } from '../gates/gate.ts'
+import type { FileKind } from '../registry/file-kind.ts'
+import type { DisparityDefinition } from '../statistics/disparities.ts'
+import type { Metric } from '../statistics/metrics.ts'
+import { markdownTable } from './markdown-table.ts'
+
+/** Every gate: what it checks, and when it is asked. */
+export function gateTable(gates: readonly Gate[]): string {
+  return markdownTable(
+    ['gate', 'asks', 'when'],
+    gates.map((gate) => [code(gate.name), plain(gate.about), whenAsked(gate)]),
+  )
+}
+
+function whenAsked({ always, needsGitHub }: Gate): string {
+  if (needsGitHub) return 'on GitHub; `not_asked` in a checkout'
+  return always ? 'always' : 'when a policy declares it'
+}
+
+/** What may be written under a gate: each key of its rule with its description. */
+export function ruleTable(gates: readonly Gate[]): string {
+  return markdownTable(
+    ['gate', 'key', 'means'],
+    gates.flatMap((gate) =>
+      keysOf(gate).map(({ key, about, required }, index) => [
+        index === 0 ? `${code(gate.name)}${gate.shape === 'list' ? ' (list)' : ''}` : '',
+        `${code(key)}${required ? ' (required)' : ''}`,
+        plain(about),
+      ]),
+    ),
+  )
+}
+
+interface RuleKey {
+  readonly key: string
+  readonly about: string
+  readonly required: boolean
+}
+
+function keysOf(gate: Gate): readonly RuleKey[] {
+  const schema = z.toJSONSchema(gate.rule, { target: 'draft-7', io: 'input', unrepresentable: 'any' })
+  const required = new Set(schema.required ?? [])
+  return Object.entries(schema.properties ?? {}).map(([key, property]) => {
+    const { description = '', enum: values, const: only } = property as z.core.JSONSchema.BaseSchema
+    const choices = only === undefined ? values : [only]
+    return { key, about: [description, choicesText(choices)].filter(Boolean).join(' '), required: required.has(key) }
+  })
+}
+
+function choicesText(values: readonly unknown[] | undefined): string {
+  return values === undefined ? '' : `One of ${values.map((value) => code(String(value))).join(', ')}.`
+}
+
+/** Every command with its arguments and one way to call it. */
+export function commandTable(commands: readonly CommandSpec[]): string {
+  return markdownTable(
+    ['command', 'does', 'for example'],
+    commands.map(({ name, positionals, about, examples }) => [
+      code([name, ...positionals.map((one) => (one.required ? `<${one.name}>` : `[${one.name}]`))].join(' ')),
+      plain(about),
+      code(examples.at(-1) ?? ''),
+    ]),
+  )
+}
+
+/** Every metric: what it is, what is better, and how its intervals are made. */
+export function metricTable(metrics: readonly Metric[]): string {
+  return markdownTable(
+    ['metric', 'task', 'better', 'means', 'interval', 'of a difference'],
+    metrics.map(({ name, tasks, better, about, methods, gateable }) => [
+      code(name),
+      tasks.join(', '),
+      gateable ? better : 'shown only',
+      plain(about),
+      methods.one ?? 'none',
+      methods.difference,
+    ]),
+  )
+}
+
+/** Every disparity: what it compares, and what is best. */
+export function disparityTable(disparities: readonly DisparityDefinition[]): string {
+  return markdownTable(
+    ['disparity', 'task', 'best', 'means'],
+    disparities.map(({ name, task, better, about, gateable }) => [
+      code(name),
+      task,
+      gateable ? better : 'shown only',
+      plain(about),
+    ]),
+  )
+}
+
+/** Every kind of file of ours. */
+export function fileKindTable(kinds: readonly FileKind<unknown>[]): string {
+  return markdownTable(
+    ['kind', 'is', 'its JSON Schema'],
+    kinds.map(({ name, about }) => [code(name), plain(about), code(`weighbridge schema ${name}`)]),
+  )
+}
+
+function code(text: string): string {
+  return text === '' ? '' : `\`${text.replaceAll('|', '\\|')}\``
+}
+
+/** Our own prose in a cell: only what would end the cell or start an emphasis is escaped. */
+function plain(text: string): string {
+  return text.replace(/[|*]/g, '\\$&').replace(/<(?=[a-z])/g, '\\<')
+}

@@ -1,0 +1,88 @@
+import type { ExamTerms, OutputFacts, Subject } from '../gates/evidence.ts'
+import type { Scored } from '../measuring/scored.ts'
+import { Unavailable } from '../ports.ts'
+import { type Exam, nullLabels } from './exam.ts'
+import type { Job } from './job.ts'
+import { joinRows } from './join-rows.ts'
+import { classesAt, numbersAt } from './picked-rows.ts'
+
+/**
+ * Scores of a version from its table of predictions, joined to the exam by id: claimed, until a workflow attests them.
+ *
+ * @throws {Unavailable} when there is no table, no id to join by, or no column of answers
+ */
+export async function scoresFromPredictions(job: Job, terms: ExamTerms, exam: Exam, subject: Subject): Promise<Scored> {
+  const { predictions, model, version, threshold } = subject
+  const { id } = terms.columns
+  const called = `${model} ${version}`
+  if (predictions === undefined)
+    throw missing(
+      `${called} has no predictions on this exam, and its artifact is not opened`,
+      'Add evaluation.predictions to its record, made on the exam that model.yml names.',
+    )
+  if (id === undefined)
+    throw missing(
+      `predictions of ${called} can't be joined: model.yml names no id column`,
+      'Add columns: {id: ...} to model.yml.',
+    )
+  const answers = await answersIn(job, predictions)
+  const examIds = await job.tables.read(exam.source, { columns: [id], asCategory: [id] })
+  const rows = joinRows(examIds.columns.get(id), answers.get(predictions.id))
+  const [score, given] = [answers.get('score'), answers.get('prediction')]
+  const scores = score === undefined ? null : numbersAt(score, rows)
+  const classes = () => given && classesAt(given, rows, terms.label.positive ?? 1)
+  const values =
+    exam.task === 'regression'
+      ? given
+        ? numbersAt(given, rows)
+        : scores
+      : (scores?.map((value) => (Number.isNaN(value) ? value : value > threshold ? 1 : 0)) ?? classes())
+  if (values === null || values === undefined)
+    throw missing(
+      `predictions of ${called} have neither a score nor a prediction column`,
+      'Columns are id, prediction, score.',
+    )
+  const problems = problemsOf(version, rows, exam.task === 'binary' ? (scores ?? values) : values)
+  const dropped = { label_null: nullLabels(exam), score_null: 0 }
+  return {
+    score: exam.task === 'regression' ? null : scores,
+    prediction: values,
+    facts: { version, rows: exam.rows, dropped, provenance: 'claimed', problems },
+  }
+}
+
+async function answersIn({ files, tables }: Job, predictions: NonNullable<Subject['predictions']>) {
+  const source = await files.table(predictions)
+  const { columns } = await tables.describe(source)
+  const wanted = ['score', 'prediction'].filter((name) => columns.some((column) => column.name === name))
+  const { id } = predictions
+  return (await tables.read(source, { columns: [...new Set([id, ...wanted])], asCategory: [id] })).columns
+}
+
+/** Rows without an answer decide nothing; an answer that is no finite number fails. */
+function problemsOf(version: string, rows: Int32Array, answers: Float64Array): OutputFacts['problems'] {
+  const unmatched = rows.reduce((count, row) => count + (row < 0 ? 1 : 0), 0)
+  const broken = answers.reduce(
+    (count, answer, row) => count + (rows[row]! >= 0 && !Number.isFinite(answer) ? 1 : 0),
+    0,
+  )
+  const without = {
+    code: 'unmatched',
+    status: 'inconclusive' as const,
+    what: `${unmatched} rows of the exam have no prediction of ${version}`,
+    mend: 'Predict every row of the exam, each id once.',
+    rows: unmatched,
+  }
+  const infinite = {
+    code: 'non-finite',
+    status: 'failed' as const,
+    what: `${broken} predictions of ${version} are not finite numbers`,
+    mend: 'Find out why the model answers nothing, NaN or infinity there.',
+    rows: broken,
+  }
+  return [...(unmatched > 0 ? [without] : []), ...(broken > 0 ? [infinite] : [])]
+}
+
+function missing(because: string, mend: string): Unavailable {
+  return new Unavailable('missing', because, mend)
+}
