@@ -35,7 +35,7 @@ test('every example of the README that is marked does what it says, in their ord
 test('the README names no command, script or file that does not exist', async () => {
   const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
   const commands = COMMANDS.map(({ name }) => name)
-  const typed = [...README.matchAll(/(?:^|`|&& )weighbridge ([a-z-]+)/gm)].map(([, name]) => name)
+  const typed = [...README.matchAll(/(?:^|`|&& )weighbridge ([a-z][a-z-]*)/gm)].map(([, name]) => name)
   const run = [...README.matchAll(/npm run (?:-s )?([a-z:]+)/g)].map(([, name]) => name)
   const paths = [...README.matchAll(/`((?:src|test|policies)\/[\w./-]+\.\w+)`/g)].map(([, path = '']) => path)
 

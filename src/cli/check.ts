@@ -13,8 +13,10 @@ import { pathFrom } from './parse.ts'
 export async function run(input: CommandInput): Promise<number> {
   const skip = input.texts('skip')
   for (const gate of skip) requireGate(gate)
+  const registry = input.text('registry')
   const check = await checkCheckout({
     folder: input.folder,
+    registryFolder: registry === undefined ? null : pathFrom(input.calledFrom, registry),
     base: input.text('base') ?? null,
     head: input.text('head') ?? null,
     now: moment(input.text('now')),

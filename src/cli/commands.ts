@@ -108,6 +108,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: {
       base: { type: 'string', value: 'REF', about: 'Where it would be merged; default: the governed branch.' },
       head: { type: 'string', value: 'REF', about: 'What would be merged; default HEAD.' },
+      registry: {
+        type: 'string',
+        value: 'DIR',
+        about: 'A checkout of the repository that the configuration names under registry:.',
+      },
       now: { type: 'string', value: 'TIME', about: 'Judge as if it were this moment, ISO 8601.' },
       skip: {
         type: 'string',

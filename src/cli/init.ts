@@ -1,13 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import { git } from '../adapters/checkout/git.ts'
-import {
-  commitFiles,
-  initRepository,
-  type NewFile,
-  startBranch,
-  writeFiles,
-} from '../adapters/checkout/new-repository.ts'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { writeFiles } from '../adapters/checkout/new-repository.ts'
 import { openJobFolder } from '../adapters/job-folder.ts'
 import { openTables } from '../adapters/tables/tables.ts'
 import { MANIFEST_PATH, manifestText, registryFiles, storeFiles } from '../demo/adult-registry.ts'
@@ -17,15 +10,15 @@ import { CONFIGURATION_PATH } from '../registry/configuration.ts'
 import { NAME } from '../registry/names.ts'
 import { type CommandInput, EXIT, InvalidCommand } from './command.ts'
 import { askOf } from './judge.ts'
+import {
+  filesWithoutCommits,
+  isRepository,
+  makeRepository,
+  type NewRegistry,
+  refuseToOverwrite,
+  stepsToCommit,
+} from './new-registry.ts'
 import { pathFrom } from './parse.ts'
-
-/** A registry in two steps: what main holds, and what the first pull request changes. */
-interface NewRegistry {
-  readonly main: readonly NewFile[]
-  readonly change: readonly NewFile[]
-  readonly branch: string
-  readonly told: readonly string[]
-}
 
 /**
  * Writes a registry that validates and weighs at once. Without a repository around it makes one, with a first branch;
@@ -38,14 +31,9 @@ export async function run(input: CommandInput): Promise<number> {
       `${CONFIGURATION_PATH} is there already`,
       'This folder is a registry: weighbridge validate checks it.',
     )
-  const around = await repositoryAround(folder)
-  if (around !== null && around !== realpathSync(folder))
-    throw new InvalidCommand(
-      `a registry stands at the root of its repository, and this folder lies inside of ${around}`,
-      `Run it there, with --repo ${around}, or in a folder outside.`,
-    )
+  const inRepository = await isRepository(folder)
   const registry = input.text('from') === undefined ? await exampleRegistry() : await fittedRegistry(input)
-  const withGit = !input.flag('no-git') && around === null
+  const withGit = !input.flag('no-git') && !inRepository
   const files = withGit ? [...registry.main, ...registry.change] : filesWithoutCommits(registry)
   refuseToOverwrite(folder, files)
   mkdirSync(folder, { recursive: true })
@@ -67,60 +55,6 @@ export async function run(input: CommandInput): Promise<number> {
     ])
       terminal.line(line)
   return EXIT.passed
-}
-
-/** Root of the repository that a folder lies in, or would lie in; null when there is none. */
-async function repositoryAround(folder: string): Promise<string | null> {
-  let nearest = folder
-  while (!existsSync(nearest)) nearest = dirname(nearest)
-  const root = await git(nearest, ['rev-parse', '--show-toplevel']).catch(() => '')
-  return root.trim() === '' ? null : realpathSync(root.trim())
-}
-
-function refuseToOverwrite(folder: string, files: readonly NewFile[]): void {
-  const there = [...new Set(files.map((file) => file.path))].filter((path) => existsSync(join(folder, path)))
-  if (there.length === 0) return
-  throw new InvalidCommand(
-    `${there.slice(0, 5).join(', ')} ${there.length === 1 ? 'is' : 'are'} there already`,
-    'Nothing was written. Move it away, or start in another folder.',
-  )
-}
-
-/** main stands alone where it serves a version already; else the promotion is written, too, and committed second. */
-function filesWithoutCommits({ main, change }: NewRegistry): readonly NewFile[] {
-  return servesAlready({ main, change }) ? main : [...main, ...change]
-}
-
-function servesAlready({ main, change }: Pick<NewRegistry, 'main' | 'change'>): boolean {
-  return change.every((file) => main.some((one) => one.path === file.path))
-}
-
-function stepsToCommit(registry: NewRegistry): readonly string[] {
-  const { branch, change } = registry
-  const path = change.map((file) => file.path).join(' ')
-  if (servesAlready(registry))
-    return [
-      'git add --all && git commit --message "registry: first model"',
-      `git switch --create ${branch}`,
-      `name the next version in ${path} (annotation and storageUri), and commit it`,
-      'weighbridge check',
-    ]
-  return [
-    `git add --all -- ":!${path}" && git commit --message "registry: first model"`,
-    `git switch --create ${branch}`,
-    `git add ${path} && git commit --message "production: first version"`,
-    'weighbridge check',
-  ]
-}
-
-/** Two commits: what main holds, and on a branch what the first pull request changes. */
-async function makeRepository(folder: string, { main, change, branch }: NewRegistry): Promise<void> {
-  await initRepository(folder)
-  await writeFiles(folder, main)
-  await commitFiles(folder, main, 'registry: first models, policy and environment')
-  await startBranch(folder, branch, 'main')
-  await writeFiles(folder, change)
-  await commitFiles(folder, change, `production: ${branch.replaceAll('-', ' ')}`)
 }
 
 /** Without predictions: the adult census data, two versions, the second waiting for production. */

@@ -50,7 +50,8 @@ function keysOf(gate: Gate): readonly RuleKey[] {
 }
 
 function choicesText(values: readonly unknown[] | undefined): string {
-  return values === undefined ? '' : `One of ${values.map((value) => code(String(value))).join(', ')}.`
+  const list = values?.map((value) => code(String(value))) ?? []
+  return list.length > 1 ? `One of ${list.join(', ')}.` : list.map((only) => `Only ${only}.`).join('')
 }
 
 /** Every command with its arguments and one way to call it. */

@@ -18,18 +18,12 @@ export function problemFindings(gate: string, outputs: OutputFacts): readonly Fi
   return outputs.problems.map(({ code, status, what, mend, rows }) => {
     const on = rows === null ? '' : ` (${countText(rows, 'rows')})`
     const advisory = status === 'advisory'
-    return finding(
-      gate,
-      `outputs of ${outputs.version}: ${what}`,
-      advisory ? 'failed' : status,
-      `${what}${on}. ${mend}`,
-      {
-        reason: `outputs:${code}`,
-        provenance: outputs.provenance,
-        ...(mend !== '' && { flips: mend }),
-        ...(advisory && { advisory: true as const }),
-      },
-    )
+    return finding(gate, `outputs of ${outputs.version}`, advisory ? 'failed' : status, `${what}${on}. ${mend}`, {
+      reason: `outputs:${code}`,
+      provenance: outputs.provenance,
+      ...(mend !== '' && { flips: mend }),
+      ...(advisory && { advisory: true as const }),
+    })
   })
 }
 

@@ -42,6 +42,9 @@ export async function validateRegistry(
   const records = parse(recordKind, 'version')
   const policies = parse(policyKind, 'policy').map(policyFile)
   const modelPolicies = parse(policyKind, 'model-policy').map(policyFile)
+  const policyPaths = entries.map((entry) => entry.path).filter((path) => classifyPath(path, null).kind === 'policy')
+  // What is wrong in these was said in its place; that nothing can be composed with them follows.
+  const unread = policyPaths.filter((path) => !policies.some((file) => file.path === path))
   const documents = configuration === null ? [] : await manifestsOf(snapshot, configuration.value)
   found.push(
     ...checkRegistry({
@@ -49,10 +52,12 @@ export async function validateRegistry(
       models,
       records,
       paths: entries.map((entry) => entry.path),
-      policies: [...policies.map((file) => file.path), ...shipped.keys()],
+      policies: [...policyPaths, ...shipped.keys()],
       served: served(documents),
     }),
-    ...policyMistakes(configuration?.value ?? null, policies, modelPolicies, shipped),
+    ...policyMistakes(configuration?.value ?? null, policies, modelPolicies, shipped).filter(
+      ({ what }) => !unread.some((path) => what.startsWith(`${path} is not there`)),
+    ),
     ...documents.flatMap(({ document }) => documentMistakes(document)),
   )
   return {

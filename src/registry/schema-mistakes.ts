@@ -128,6 +128,8 @@ function broken(issue: Issue, path: DocumentPath): Complaint {
   if (typeof parameters.mend === 'string') {
     return value(path, message, parameters.mend, parameters.part === 'key' ? 'key' : 'value')
   }
+  const [, what, mend] = /^(.+?)\. (.+)$/s.exec(message) ?? []
+  if (what !== undefined && mend !== undefined) return value(path, what, mend)
   const found = isScalar(issue.input) ? `, found ${describe(issue.input)}` : ''
   return value(path, `${message}${found}`, 'Change it to that form.')
 }

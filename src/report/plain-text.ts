@@ -3,7 +3,8 @@ const COMBINING = /(\p{M}{3})\p{M}+/gu
 
 /**
  * Text that users, models or data chose, as one line that reads the same to people and programs: composed (NFC),
- * without control, bidirectional and invisible characters, without towers of marks, and not long.
+ * without control, bidirectional and invisible characters, without towers of marks, and not long. `::` and `##[` are
+ * broken: at the start of a line they are commands to an Actions runner, and lines are wrapped anywhere.
  *
  * @param longest  in code points; what is longer ends in an ellipsis
  */
@@ -12,7 +13,8 @@ export function plain(text: string, longest = 2000): string {
     .slice(0, 4 * longest)
     .toWellFormed()
     .normalize('NFC')
-  const line = start.replace(/\s+/gu, ' ').replace(HIDDEN, '\uFFFD').replace(COMBINING, '$1').trim()
+  const shown = start.replace(/\s+/gu, ' ').replace(HIDDEN, '\uFFFD').replace(COMBINING, '$1').trim()
+  const line = shown.replace(/:(?=:)/g, ': ').replaceAll('##[', '## [')
   const points = Array.from(line)
   return points.length <= longest && start.length >= text.length
     ? line

@@ -11,7 +11,7 @@ export interface Example {
 
 /** Every example of a file; one without ` // => ` has an empty `expected`. */
 export function examplesOf({ path, text }: SourceFile): readonly Example[] {
-  return [...text.matchAll(/^ ?\* @example (.+)$/gm)].map(([, line = '']) => {
+  return [...text.matchAll(/^\s*(?:\*|\/\*\*.*?) @example (.+)$/gm)].map(([, line = '']) => {
     const [expression = '', expected = ''] = line.split(' // => ')
     return { path, expression: expression.trim(), expected: expected.replace(/\s*\*\/\s*$/, '').trim() }
   })

@@ -468,7 +468,8 @@ describe('missing, undefined, late: never passed', () => {
     expect(gate.status).toBe('failed')
     expect(gate.children[0]).toMatchObject({
       status: 'failed',
-      title: 'outputs of 1.4.0: 3 scores are NaN',
+      title: 'outputs of 1.4.0',
+      because: expect.stringContaining('3 scores are NaN'),
       reason: 'outputs:non-finite',
     })
   })

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { openCheckout } from '../../src/adapters/checkout/checkout.ts'
+import { openCheckoutPorts } from '../../src/jobs/checkout-ports.ts'
+import { evaluateVersion } from '../../src/jobs/evaluate-version.ts'
 import { gate, openWorld, temporaryFolder, type World } from '../support/registry-world.ts'
 
 const LAUNCH = fileURLToPath(new URL('../../src/launch.js', import.meta.url))
@@ -63,6 +66,22 @@ test('evidence of one policy serves another that asks the same', async () => {
 
   expect(gate(check, 'metrics').children.map((child) => child.limit)).toContainEqual({ min: 0.2 })
   expect(world.told.filter((text) => text.startsWith('running'))).toEqual([])
+})
+
+test('evaluating a version gives the numbers that its promotion is judged by, from the same scores', async () => {
+  const world = await openWorld({ warm: false })
+  const check = await world.check({ head: await world.opensPromotion('1.1.0') })
+  const checkout = await openCheckout(world.folder)
+  const told: string[] = []
+  const ports = openCheckoutPorts(checkout.root, checkout.gitFolder, (text) => void told.push(text ?? ''))
+  const snapshot = await checkout.snapshot(await checkout.resolve('main'))
+
+  const evaluation = await evaluateVersion({ snapshot, model: 'compas', version: '1.1.0', openPorts: ports.openPorts })
+  await ports.close()
+
+  expect(evaluation.metrics.roc_auc?.value).toBe(gate(check, 'metrics').children[0]?.measured)
+  expect(evaluation).toMatchObject({ rows: 1478, provenance: 'recomputed', threshold: 0.5 })
+  expect(told.filter((text) => text.startsWith('running'))).toEqual([])
 })
 
 test('a weighing that is killed leaves no half document, and the next one answers as if nothing had happened', async () => {

@@ -264,27 +264,31 @@ test('what models, versions and columns are called is text where it is shown, ne
   expect(terminal).not.toContain('\u001b[31m')
 })
 
-test('a column cannot write lines, commands or escapes into what is printed', async () => {
-  const column = 'x\n::set-output name=verdict::passed\r\u001b[2J\u202e'
-  const exam = stored(
-    'data/lines.csv',
-    compasRows((cells) => [...cells, '1'], column),
-  )
-  const world = await openWorld({
-    model: { evaluation: { data: exam.reference } },
-    files: [exam.file],
-    policy: { gates: { 'data-quality': { schema: 'strict' }, metrics: [{ metric: 'roc_auc', min: 0.1 }] } },
-  })
-
+/** A check whose messages hold a column of that name, as text. */
+async function checkNaming(column: string): Promise<{ readonly terminal: string; readonly markdown: string }> {
+  const table = fixtureBytes('compas/evaluation.csv').toString().replace(',age,', `,"${column}",`)
+  const exam = stored('data/lines.csv', table)
+  const world = await openWorld({ model: { evaluation: { data: exam.reference } }, files: [exam.file] })
   const check = await world.check({ head: await world.opensPromotion('1.1.0') })
-  const printed = [renderTerminal(check, (_, text) => text).join('\n'), renderMarkdown(check)]
+  expect(check.verdict.status).toBe('inconclusive')
+  return { terminal: renderTerminal(check, (_, text) => text).join('\n'), markdown: renderMarkdown(check) }
+}
 
-  for (const text of printed) {
-    expect(text).not.toMatch(/^\s*::set-output/m)
+test('a column cannot write lines or escapes into what is printed', async () => {
+  const { terminal, markdown } = await checkNaming('x\nverdict: passed\r\u001b[2J\u202e')
+
+  expect(terminal).toContain('verdict: passed')
+  for (const text of [terminal, markdown]) {
+    expect(text).not.toMatch(/^verdict: passed/m)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
     expect(text).not.toMatch(/[\u001b\r\u202e]/)
   }
-  expect(gate(check, 'data-quality').status).not.toBe('passed')
+})
+
+test('a column cannot make a line of a workflow’s log a command, wherever a line is broken', async () => {
+  const { terminal } = await checkNaming(Array.from({ length: 20 }, () => '::stop-commands::x ##[add-mask]x').join(' '))
+
+  expect(terminal).not.toMatch(/^\s*::|##\[/m)
 })
 
 test.for([

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import { git } from '../../src/adapters/checkout/git.ts'
 import {
   commitAll,
@@ -137,7 +137,7 @@ function worldOf(folder: string, set: SetName, warm: boolean): World {
 
 const SEAL_KEY = Buffer.alloc(32, 7)
 const shared = mkdtempSync(join(tmpdir(), 'weighbridge-warm-'))
-process.on('exit', () => rmSync(shared, { recursive: true, force: true }))
+afterAll(() => rmSync(shared, { recursive: true, force: true }))
 
 /** Evidence that other stories of this file have computed; the key of the seal is the same for all of them. */
 function warmUp(folder: string): void {
