@@ -174,7 +174,7 @@ function textOf(file: SourceFile, node: SourceFile['nodes'][number]): string {
   return file.text.slice(node.start, Math.min(node.end, node.start + 60))
 }
 
-/** Each cycle once, as the way round it: `a.ts > b.ts > a.ts`. Types alone make none. */
+/** Each cycle once, as the way round it: `a.ts > b.ts > a.ts`. Types count too. */
 function cyclesOf(all: readonly SourceFile[]): readonly string[] {
   const state = new Map<string, 'open' | 'done'>()
   const cycles: string[] = []
@@ -185,7 +185,7 @@ function cyclesOf(all: readonly SourceFile[]): readonly string[] {
       return
     }
     state.set(file.path, 'open')
-    for (const one of file.imports.filter(({ onlyTypes }) => !onlyTypes)) {
+    for (const one of file.imports) {
       const target = importedFile(file, one)
       const next = target === null ? undefined : byPath.get(target)
       if (next !== undefined) visit(next, [...way, file.path])

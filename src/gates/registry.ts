@@ -116,7 +116,7 @@ function information({ candidate, incumbent, incumbentSource, registry, exam }: 
       : [
           note(
             'exam',
-            `the change names another exam, ${head.uri} (${head.digest}); it is judged on ${exam?.data.uri ?? 'none'}, which the governed branch sets`,
+            `the candidate’s files name another exam, ${head.uri} (${head.digest}), which is not used; the exam is ${exam?.data.uri ?? 'none'}, as the governed branch sets it`,
           ),
         ]),
     ...(same ? [note('incumbent', `${model} ${version} is what the environment serves already`)] : []),

@@ -96,8 +96,10 @@ function documentOf({ now, registryFolder }: CheckInput, weighed: Weighed): Chec
   }
 }
 
+/** The line that repeats a weighing; WEIGHBRIDGE_COMMAND says what to call where npx must not fetch anything. */
 function repeatLine({ base, head }: Weighed['pull'], now: string): string {
-  return `npx weighbridge check --base ${base.slice(0, 12)} --head ${head.slice(0, 12)} --now ${now}`
+  const command = process.env.WEIGHBRIDGE_COMMAND ?? 'npx weighbridge'
+  return `${command} check --base ${base.slice(0, 12)} --head ${head.slice(0, 12)} --now ${now}`
 }
 
 function rowsOf(verdict: CheckDocument['verdict']): number | null {

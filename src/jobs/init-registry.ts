@@ -15,6 +15,8 @@ export interface InitAsk extends JudgeAsk {
 }
 
 const STORE = '.weighbridge/store'
+/** What prediction tables call their answers, also where the command line names another column: never features. */
+const ANSWERS = ['score', 'prediction']
 /** More different values than this make a text column free text, not a category with a list of values. */
 const MOST_VALUES = 30
 
@@ -29,7 +31,8 @@ export async function initFacts(ask: InitAsk, tables: Tables): Promise<InitFacts
   const asked = { ...ask, id }
   const others = shape.columns.filter(
     (column) =>
-      ![id, ask.label, ask.score, ask.prediction, ask.time, ask.unit].includes(column.name) && column.type !== 'nested',
+      ![id, ask.label, ask.score, ask.prediction, ask.time, ask.unit, ...ANSWERS].includes(column.name) &&
+      column.type !== 'nested',
   )
   const texts = others
     .filter((column) => column.type !== 'number' || ask.sensitive.includes(column.name))

@@ -32,6 +32,7 @@ export async function judgePredictions(ask: JudgeAsk, composed: Composed, tables
   const metrics = requests.find((request) => request.kind === 'metrics')
   const fairness = requests.find((request) => request.kind === 'fairness')
   const exam = await examOf(ask, tables, metrics, fairness)
+  requirePositives(ask, exam)
   const paired = await pairPredictions(ask, exam, tables)
   const input: MeasureInput = {
     exam: paired.exam,
@@ -50,7 +51,7 @@ export async function judgePredictions(ask: JudgeAsk, composed: Composed, tables
   })
   const title = `${ask.candidate.called}${ask.incumbent === null ? '' : ` against ${ask.incumbent.called}`}`
   return {
-    schema: 'weighbridge.judgement/v1',
+    schema: 'weighbridge.check/v1',
     engine: ask.engine,
     base: null,
     head: null,
@@ -67,6 +68,18 @@ export async function judgePredictions(ask: JudgeAsk, composed: Composed, tables
     verdict: { ...judged, title },
     repeat: null,
   }
+}
+
+/** A label without one positive row is a wrong word for the positive class far more often than the truth. */
+function requirePositives({ task, label, positive, candidate }: JudgeAsk, exam: Exam): void {
+  if (task !== 'binary' || exam.label.includes(1)) return
+  const column = exam.table.columns.get(label)
+  const found = column === undefined || 'nulls' in column ? [] : column.values.slice(0, 8)
+  throw new Unavailable(
+    'missing',
+    `no row of ${candidate.called} has ${label} = ${JSON.stringify(positive)}; found there: ${found.join(', ')}`,
+    'Name the positive class with --positive.',
+  )
 }
 
 async function examOf(

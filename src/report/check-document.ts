@@ -3,7 +3,7 @@ import type { Change } from '../registry/change.ts'
 
 /** `check --json`: the root finding and all below it; `changes` say what the diff was read as. */
 export interface CheckDocument {
-  readonly schema: 'weighbridge.check/v1' | 'weighbridge.judgement/v1'
+  readonly schema: 'weighbridge.check/v1'
   readonly engine: string
   readonly base: string | null
   readonly head: string | null

@@ -36,11 +36,13 @@ export function levelText({ interval, confidence }: Pick<Finding, 'interval' | '
   return confidence === undefined ? intervalText(interval) : `${intervalText(interval)} (${percentText(confidence)})`
 }
 
-/** `0.8908, moved by 0.02037`; empty without an incumbent. */
+/** `0.8908, moved by 0.02037 [0.0177, 0.02305]`, the interval that decides; empty without an incumbent. */
 export function incumbentText({ incumbent }: Finding): string {
   if (incumbent === undefined) return ''
-  const { measured, difference } = incumbent
-  return difference === null ? measuredText(measured) : `${measuredText(measured)}, moved by ${numberText(difference)}`
+  const { measured, difference, interval } = incumbent
+  if (difference === null) return measuredText(measured)
+  const decides = interval === null ? '' : ` ${intervalText(interval)}`
+  return `${measuredText(measured)}, moved by ${numberText(difference)}${decides}`
 }
 
 /** `passed`, `failed (advisory)`, `inconclusive (review by approver)`. */

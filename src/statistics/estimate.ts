@@ -35,3 +35,6 @@ export interface Estimate {
 
 /** Which way is better: judged on |x| for zero, on min(r, 1/r) for one. */
 export type Better = 'higher' | 'lower' | 'zero' | 'one'
+
+/** What stands beside a value: how sure it is, and by which method. */
+export type Uncertainty = Pick<Estimate, 'interval' | 'method' | 'se' | 'p_value' | 'because' | 'null_q95'>

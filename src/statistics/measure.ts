@@ -1,8 +1,8 @@
-import type { Estimate, Support } from './estimate.ts'
+import type { Estimate, Support, Uncertainty } from './estimate.ts'
 import { metricValue } from './metric-value.ts'
 import { findMetric, METRICS, type Metric } from './metrics.ts'
 import { requireEvenColumns, type ScoredRows, weightsOf } from './scored-rows.ts'
-import { type Uncertainty, uncertaintyOfMetric } from './uncertainty.ts'
+import { uncertaintyOfMetric } from './uncertainty.ts'
 import { uncertaintyOfDifference } from './uncertainty-of-difference.ts'
 import { type Reason, whyUndefined, whyUnmeasurable } from './why-undefined.ts'
 

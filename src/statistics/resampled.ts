@@ -1,12 +1,11 @@
 import { bootstrap, resamplesFor, type Spread } from './bootstrap.ts'
-import type { Interval } from './estimate.ts'
+import type { Interval, Uncertainty } from './estimate.ts'
 import { metricValue } from './metric-value.ts'
 import type { Metric } from './metrics.ts'
 import { criticalZ } from './normal.ts'
 import { pcg32 } from './pcg32.ts'
 import { type Resample, resampleCells, resampleRows, resampleUnits, weighed } from './resample.ts'
 import { type BinaryRows, inCanonicalOrder, type ScoredRows } from './scored-rows.ts'
-import type { Uncertainty } from './uncertainty.ts'
 import type { WeightedValue } from './weighted-mean.ts'
 
 /** Fewer units than this have no interval. */

@@ -1,5 +1,6 @@
 import { fairCoinTwoSidedP } from './binomial.ts'
 import { aucDifference } from './delong.ts'
+import type { Uncertainty } from './estimate.ts'
 import { meanWithInterval } from './mean-interval.ts'
 import { lossesOf } from './metric-value.ts'
 import type { Metric } from './metrics.ts'
@@ -7,7 +8,7 @@ import { newcombePaired } from './newcombe-paired.ts'
 import { resampledDifference } from './resampled.ts'
 import type { BinaryRows, ScoredRows } from './scored-rows.ts'
 import { pairedSuccesses } from './successes.ts'
-import { normalError, type Uncertainty, withoutValue } from './uncertainty.ts'
+import { normalError, withoutValue } from './uncertainty.ts'
 
 interface Terms {
   readonly metric: Metric

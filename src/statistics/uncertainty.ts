@@ -1,6 +1,6 @@
 import { calibrationNullQ95 } from './calibration.ts'
 import { aucWithInterval } from './delong.ts'
-import type { Estimate, Interval } from './estimate.ts'
+import type { Interval, Uncertainty } from './estimate.ts'
 import { meanWithInterval } from './mean-interval.ts'
 import { lossesOf } from './metric-value.ts'
 import type { Metric } from './metrics.ts'
@@ -9,9 +9,6 @@ import { resampledMetric } from './resampled.ts'
 import { type BinaryRows, type ScoredRows, weightsOf } from './scored-rows.ts'
 import { successesOf } from './successes.ts'
 import { wilson } from './wilson.ts'
-
-/** What stands beside a value: how sure it is, and by which method. */
-export type Uncertainty = Pick<Estimate, 'interval' | 'method' | 'se' | 'p_value' | 'because' | 'null_q95'>
 
 interface Terms {
   readonly metric: Metric

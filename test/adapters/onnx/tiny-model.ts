@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import type { LocalFile } from '../../../src/ports.ts'
 
 /** ONNX files written by hand, field by field, so that tests can say exactly what they hold. */
@@ -74,12 +75,15 @@ export function digestOf(bytes: Uint8Array): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 }
 
-process.setMaxListeners(100)
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
 
 /** The bytes as a fetched file, gone when the tests end. */
 export function localFile(bytes: Uint8Array, name = 'model.onnx'): LocalFile {
   const folder = mkdtempSync(join(tmpdir(), 'weighbridge-test-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  folders.push(folder)
   const path = join(folder, name)
   writeFileSync(path, bytes)
   return { path, digest: digestOf(bytes), size_bytes: bytes.length }
