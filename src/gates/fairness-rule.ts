@@ -9,7 +9,9 @@ const column = z.string().min(1).max(256)
 const keys = z.strictObject({
   across: z
     .union([column, z.array(column).min(1).max(8)])
-    .describe('A sensitive column of model.yml, or several: then their crossing. Two rules make two attributes.'),
+    .describe(
+      'A sensitive column of model.yml, or several: then their crossing. Two rules make two attributes. "*" is each declared sensitive column.',
+    ),
   metric: z.string().min(1).max(64).describe('A disparity, such as equalized_odds_difference.'),
   ...limitKeys,
   privileged: z

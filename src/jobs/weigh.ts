@@ -87,7 +87,7 @@ function decided({ skip }: WeighInput, read: ReadChange, promotions: readonly We
     ? judgeGeneral({ changes, mistakes, conflicts, manifests: otherManifests(read, promotions) })
     : []
   const notAsked = notAskedOf([...promotions.flatMap((promotion) => promotion.findings), ...general])
-  const skipped = skip.map((gate) => finding(gate, gate, 'inconclusive', 'left out on request (--skip)'))
+  const skipped = isOurs ? skip.map((gate) => finding(gate, gate, 'skipped', 'left out on request (--skip)')) : []
   const isKept = ({ gate }: { readonly gate: string }) => !skip.includes(gate)
   const verdict = verdictOf({
     changes,
@@ -96,7 +96,14 @@ function decided({ skip }: WeighInput, read: ReadChange, promotions: readonly We
     notAsked,
     loosened: promotions.flatMap((promotion) => promotion.composed?.loosened ?? []),
   })
-  return { changes, notAsked, verdict }
+  return { changes, notAsked, verdict: skipped.length === 0 ? verdict : leftOpen(verdict, skip) }
+}
+
+/** What passes without some of its gates is not decided. */
+function leftOpen(verdict: Verdict, skip: readonly string[]): Verdict {
+  if (verdict.status !== 'passed') return verdict
+  const because = `not decided: ${skip.join(', ')} left out on request (--skip). ${verdict.because}`
+  return { ...verdict, status: 'inconclusive', title: verdict.title.replace(/passed$/, 'held, not decided'), because }
 }
 
 /** Changes with promotions that history shows to be rollbacks. */

@@ -200,7 +200,8 @@ test('a gate left out on request leaves the verdict open', async () => {
   const check = await world.check({ head: await world.opensPromotion('1.1.0'), skip: ['metrics'] })
 
   expect(check.verdict.status).toBe('inconclusive')
-  expect(findings(check, 'metrics').map((found) => found.because)).toEqual(['left out on request (--skip)'])
+  expect(findings(check, 'metrics')).toMatchObject([{ status: 'skipped', because: 'left out on request (--skip)' }])
+  expect(check.verdict.because).toMatch(/^not decided: metrics left out on request/)
 })
 
 test('the head’s configuration judges nothing: it cannot move an environment, add a prefix or name another policy', async () => {
