@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { NewFile } from '../adapters/checkout/new-repository.ts'
 import { jsonSchemaOf } from '../registry/json-schema.ts'
+import { classifyPath } from '../registry/registry-path.ts'
 import { fileKinds } from './file-kinds.ts'
 import type { FittedRule } from './fit-margins.ts'
 
@@ -82,9 +83,16 @@ function hint(depth: number, kind: string): string {
   return `# yaml-language-server: $schema=${'../'.repeat(depth)}${SCHEMAS}/${kind}.schema.json\n`
 }
 
+/** A file of ours with the line by which editors find its schema. */
+export function withSchemaLine({ path, content }: NewFile): NewFile {
+  const is = classifyPath(path, null).kind
+  const kind = fileKinds.find(({ name }) => name === is)?.name
+  if (kind === undefined || typeof content !== 'string') return { path, content }
+  return { path, content: `${hint(path.split('/').length - 1, kind)}${content}` }
+}
+
 function configurationText(): string {
-  return `# yaml-language-server: $schema=weighbridge/configuration.schema.json
-version: 1
+  return `${hint(1, 'configuration')}version: 1
 branches: [main]
 store:
   artifacts: file:${STORE} # s3://bucket/prefix when there is one
