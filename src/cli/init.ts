@@ -110,6 +110,8 @@ function registryFrom(facts: InitFacts): NewRegistry {
     told: [
       `${facts.model}: ${facts.task}, ${facts.rows} rows, id ${facts.columns.id}, ${facts.features.length} features guessed${facts.sensitive.length === 0 ? '' : `, sensitive ${facts.sensitive.map((one) => one.name).join(', ')}`}.`,
       ...facts.rules.map((rule) => `Rule ${rule.yaml} ${rule.why}`),
+      ...(facts.fairness.fits === 'margin' ? [`Rule ${facts.fairness.rule.yaml} ${facts.fairness.rule.why}`] : []),
+      ...(facts.fairness.fits === 'none' ? [`Without ${facts.fairness.id}: ${facts.fairness.why}`] : []),
     ],
   }
 }

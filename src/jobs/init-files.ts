@@ -3,6 +3,7 @@ import type { NewFile } from '../adapters/checkout/new-repository.ts'
 import { jsonSchemaOf } from '../registry/json-schema.ts'
 import { classifyPath } from '../registry/registry-path.ts'
 import { fileKinds } from './file-kinds.ts'
+import type { FittedFairness } from './fit-fairness.ts'
 import type { FittedRule } from './fit-margins.ts'
 
 /** What `init --from` found out about two prediction files. */
@@ -19,6 +20,7 @@ export interface InitFacts {
   }[]
   readonly sensitive: readonly { readonly name: string; readonly values: readonly string[] }[]
   readonly rules: readonly FittedRule[]
+  readonly fairness: FittedFairness
   /** The exam as it was given: name and bytes. */
   readonly exam: NewFile
   /** Predictions in our columns, oldest version first. */
@@ -107,16 +109,21 @@ roles: # team slugs, users, or everyone with a permission
 `
 }
 
-function policyText({ rules, rows }: InitFacts): string {
-  const loosened = rules.flatMap((rule) => (rule.loosens === null ? [] : [rule.loosens]))
-  const lines = rules.map((rule) => `    # ${rule.why}\n    - ${rule.yaml}`)
+function policyText({ rules, fairness, rows }: InitFacts): string {
+  const fair = fairness.fits === 'margin' ? [fairness.rule] : []
+  const loosened = [...rules, ...fair].flatMap((rule) => (rule.loosens === null ? [] : [rule.loosens]))
   return `${hint(1, 'policy')}# Margins are fitted to ${rows} rows: the smallest that an equally good model passes 4 times of 5.
 extends: weighbridge/baseline
-${loosened.length === 0 ? '' : `loosen: [${loosened.join(', ')}]\n`}without: [data-quality/max_train_overlap] # the training table is not known yet: name it in the record, then remove this line
-gates:
-  metrics:
-${lines.join('\n')}
-`
+${loosened.length === 0 ? '' : `loosen: [${loosened.join(', ')}]\n`}without:
+  # The training table is not known yet: name it in the record, then remove this line.
+  - data-quality/max_train_overlap
+${fairness.fits === 'none' ? `  # ${fairness.why}\n  - ${fairness.id}\n` : ''}gates:
+${rulesText('metrics', rules)}${rulesText('fairness', fair)}`
+}
+
+function rulesText(gate: string, rules: readonly FittedRule[]): string {
+  if (rules.length === 0) return gate === 'metrics' ? '  metrics: []\n' : ''
+  return `  ${gate}:\n${rules.map((rule) => `    # ${rule.why}\n    - ${rule.yaml}\n`).join('')}`
 }
 
 function tableText(file: NewFile, rows: number): string {

@@ -1,6 +1,7 @@
 import type { NewFile } from '../adapters/checkout/new-repository.ts'
 import { type Column, type ColumnInfo, type TableSource, type Tables, Unavailable } from '../ports.ts'
 import { readExam } from './exam.ts'
+import { fitFairness } from './fit-fairness.ts'
 import { fitRules } from './fit-margins.ts'
 import type { InitFacts } from './init-files.ts'
 import type { JudgeAsk } from './judged-files.ts'
@@ -54,6 +55,7 @@ export async function initFacts(ask: InitAsk, tables: Tables): Promise<InitFacts
     features: featuresOf(ask, others, table.columns),
     sensitive: ask.sensitive.map((name) => ({ name, values: valuesOf(table.columns.get(name)) ?? [] })),
     rules: fitRules(paired.exam, paired.candidate, paired.incumbent),
+    fairness: fitFairness({ ...paired, columns: table.columns }, ask.sensitive),
     exam: { path: `${STORE}/${ask.model}/${ask.examName}`, content: ask.examBytes },
     versions: await versionsOf(asked, id, paired, tables),
     today: ask.now,
