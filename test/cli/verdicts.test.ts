@@ -189,7 +189,9 @@ function olderNode(): string | null {
     try {
       const version = execFileSync(node, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
       if (Number(/^v(\d+)/.exec(version)?.[1]) < 24) return node
-    } catch {}
+    } catch {
+      // no node in this place of the PATH
+    }
   }
   return null
 }

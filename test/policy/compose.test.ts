@@ -140,7 +140,7 @@ test('limits that contradict each other once they are united are shown, and the 
   expect(composed.mistakes[0]?.severity).toBe('error')
 })
 
-test('policies that extend each other in a circle, or too deep, are refused with the chain', () => {
+test('policies that extend each other in a circle, or too deep, are refused with the chain (S19)', () => {
   const circle = compose(
     { 'policies/a.yml': `extends: policies/b.yml\n${BASE}`, 'policies/b.yml': `extends: policies/a.yml\ngates: {}\n` },
     { use: ['policies/a.yml'] },

@@ -57,7 +57,7 @@ test('a change back to a version served before is a rollback: numbers are advice
   expect(check.verdict.status).toBe('passed')
 })
 
-test('a rollback to bytes that were changed since is held', async () => {
+test('a rollback to bytes that were changed since is held (S39)', async () => {
   const world = await openWorld()
   await world.serves('1.1.0')
   await world.write(versionFiles({ set: 'compas', version: '1.0.0', bytes: Buffer.from('changed') })[0]!)
@@ -69,7 +69,7 @@ test('a rollback to bytes that were changed since is held', async () => {
   expect(check.verdict.status).toBe('failed')
 })
 
-test('an older version that never served is no rollback: it is weighed like any other', async () => {
+test('an older version that never served is no rollback: it is weighed like any other (S39)', async () => {
   const world = await openWorld({ serves: '1.1.0', policy: { gates: UNBEATABLE } })
 
   const check = await world.check({ head: await world.opensPromotion('1.0.0') })

@@ -28,7 +28,7 @@ import {
 const EXAM = storedTable('compas/evaluation.csv').reference
 const REFERENCE = storedTable('compas/train.csv').reference
 
-test('claims never judge: what a record says of its numbers is shown at most, and passes nothing', async () => {
+test('claims never judge: what a record says of its numbers is shown at most, and passes nothing (S28)', async () => {
   const world = await openWorld({ policy: { gates: { metrics: [{ metric: 'roc_auc', min: 0.9 }] } } })
 
   const check = await world.check({ head: await promotes(world, '1.2.0', { claims: { roc_auc: 0.999 } }) })
@@ -94,7 +94,7 @@ test('an exam of one class has no ROC AUC: it is not decided, and says why', asy
   expect(said(check)).toMatch(/there are no negative rows/)
 })
 
-test('an exam without rows decides nothing', async () => {
+test('an exam without rows decides nothing (S30)', async () => {
   const none = stored(
     'data/none.csv',
     compasRows(() => null),
@@ -115,7 +115,7 @@ test.for([
   ['an encoded way up', `file:${STORE}/%2e%2e/secret`],
   ['a metadata service', 'http://169.254.169.254/latest/meta-data/'],
   ['the keys of the checkout', 'file:.git/weighbridge/seal.key'],
-] as const)('a record points only below the configured prefixes: %s', async ([, uri]) => {
+] as const)('a record points only below the configured prefixes: %s (S46)', async ([, uri]) => {
   const world = await openWorld()
   const record = { artifact: { uri, digest: `sha256:${'0'.repeat(64)}`, format: 'onnx' } }
   const files = versionFiles({ set: 'compas', version: '1.2.0', bytes: Buffer.from('x'), record })
@@ -127,7 +127,7 @@ test.for([
   expect(said(check)).toMatch(/outside the configured store|must (be|not hold)/)
 })
 
-test('a link out of the checkout is not followed, whichever part of the path it is', async () => {
+test('a link out of the checkout is not followed, whichever part of the path it is (S46)', async () => {
   const secret = temporaryFolder()
   writeFileSync(join(secret, 'model.onnx'), fixtureBytes('compas/models/1.0.0.onnx'))
   const world = await openWorld()
@@ -152,7 +152,7 @@ test('evidence is not written through a link that a commit put there', async () 
   expect(readdirSync(elsewhere)).toEqual([])
 })
 
-test('evidence that somebody planted under the right key is computed again, and integrity says so', async () => {
+test('evidence that somebody planted under the right key is computed again, and integrity says so (S55)', async () => {
   const world = await openWorld({ warm: false, policy: { gates: { metrics: [{ metric: 'roc_auc', min: 0.9 }] } } })
   const branch = await world.opensPromotion('1.1.0')
   const honest = await world.check({ head: branch })
@@ -189,7 +189,7 @@ test('scores planted in the cache are computed again too, and integrity says so'
   ).toMatch(/not ours|seal/i)
 })
 
-test('secrets in the environment, in credentials and in names of files stand in no output, error or evidence', async () => {
+test('secrets in the environment, in credentials and in names of files stand in no output, error or evidence (S42)', async () => {
   const canary = 'canary-7f3a9c'
   const before = { ...process.env }
   onTestFinished(() => {
@@ -230,7 +230,7 @@ test('secrets in the environment, in credentials and in names of files stand in 
   expect(everything.join('\n')).not.toContain(canary)
 })
 
-test('what models, versions and columns are called is text where it is shown, never markup, mention or escape', async () => {
+test('what models, versions and columns are called is text where it is shown, never markup, mention or escape (S43)', async () => {
   const hostile =
     '@acme/everyone <!-- marker --> </details><script>alert(1)</script> | ![x](https://evil.example/x.png) `x` \u001b[31m'
   const column = '"><img src=x onerror=alert(1)>|@acme'
@@ -274,7 +274,7 @@ async function checkNaming(column: string): Promise<{ readonly terminal: string;
   return { terminal: renderTerminal(check, (_, text) => text).join('\n'), markdown: renderMarkdown(check) }
 }
 
-test('a column cannot write lines or escapes into what is printed', async () => {
+test('a column cannot write lines or escapes into what is printed (S48)', async () => {
   const { terminal, markdown } = await checkNaming('x\nverdict: passed\r\u001b[2J\u202e')
 
   expect(terminal).toContain('verdict: passed')
@@ -296,7 +296,7 @@ test.for([
   ['a manifest', 'deploy/production/compas.yml'],
   ['a model', 'models/compas/model.yml'],
 ] as const)(
-  'a character that shows people another text than parsers read is refused with its place: %s',
+  'a character that shows people another text than parsers read is refused with its place: %s (S68)',
   async ([, path]) => {
     const world = await openWorld()
     const files = [
@@ -313,7 +313,7 @@ test.for([
   },
 )
 
-test('a model file that names data outside itself, is too large, or is no model is refused before it is loaded', async () => {
+test('a model file that names data outside itself, is too large, or is no model is refused before it is loaded (S47)', async () => {
   const world = await openWorld({
     policy: { gates: { integrity: { max_mb: 0.01 }, metrics: [{ metric: 'roc_auc', min: 0.1 }] } },
   })
@@ -400,7 +400,7 @@ test('a second object for one model is found in a file that the change does not 
   expect(statuses(check).manifest).not.toBe('passed')
 })
 
-test('an exam whose columns look alike is said, and the pair is spelled out', async () => {
+test('an exam whose columns look alike is said, and the pair is spelled out (S69)', async () => {
   const exam = stored(
     'data/alike.csv',
     compasRows((cells) => [...cells, '1'], 's\u0435x'),
