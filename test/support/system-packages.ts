@@ -17,7 +17,17 @@ export default function setup(): void {
 }
 
 function install(debian: string): boolean {
-  const get = ['-qq', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300']
+  const get = [
+    '-qq',
+    '-y',
+    '--no-install-recommends',
+    '-o',
+    'DPkg::Lock::Timeout=120',
+    '-o',
+    'Acquire::http::Timeout=20',
+    '-o',
+    'Acquire::Retries=1',
+  ]
   return (
     runs('apt-get', [...get, 'install', debian]) ||
     (runs('apt-get', ['-qq', 'update']) && runs('apt-get', [...get, 'install', debian]))
@@ -28,7 +38,7 @@ function runs(program: string, asked: readonly string[]): boolean {
   try {
     execFileSync(program, [...asked], {
       stdio: 'ignore',
-      timeout: 180_000,
+      timeout: 120_000,
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     })
     return true
