@@ -7,6 +7,7 @@ import type { Repository } from '../ports.ts'
 import type { Change } from '../registry/change.ts'
 import { CONFIGURATION_PATH, type Configuration } from '../registry/configuration.ts'
 import type { Mistake } from '../registry/mistake.ts'
+import { addedVersionMistakes } from './added-versions.ts'
 import type { Audience } from './audience.ts'
 import type { GatherPorts } from './evidence-ports.ts'
 import { openJob } from './job.ts'
@@ -60,7 +61,7 @@ async function weighChange(
 ): Promise<Weighed> {
   const before = openRegistry(pull.before, models?.snapshot)
   const after = models === null ? openRegistry(pull.after) : openRegistry(pull.after, models.snapshot)
-  const read = await readChange(pull, configuration, before, after)
+  const change = await readChange(pull, configuration, before, after)
   const own = { repository: input.repository, sha: pull.base }
   const history = openHistory({
     environments: own,
@@ -68,6 +69,8 @@ async function weighChange(
     registryAt: (snapshot) => openRegistry(snapshot, models?.snapshot),
     store: configuration.store,
   })
+  const added = await addedVersionMistakes({ changes: change.changes, configuration, after, history })
+  const read = { ...change, mistakes: [...change.mistakes, ...added] }
   const promotions = await weighPromotions({
     changes: read.changes.filter((change) => change.kind === 'promotion'),
     openJob: async () => openJob(await input.openPorts(configuration)),

@@ -8,8 +8,7 @@ import { modelPath, recordPath, type VersionRecord } from './record.ts'
 import type { ParsedFile } from './record-file.ts'
 import { urisOfModel, urisOfRecord, urisOutside } from './record-uris.ts'
 import { classifyPath } from './registry-path.ts'
-import { stepBetween } from './semantic-version.ts'
-import { coversStep, requiredStep } from './version-step.ts'
+import { stepMistake } from './step-mistake.ts'
 
 /** A whole registry, read. Files with mistakes of their own are among `paths` only. */
 export interface RegistryFiles {
@@ -149,7 +148,8 @@ function recordMistakes(known: Known, file: ParsedFile<VersionRecord>): readonly
 }
 
 /** A step too small is a warning here: a merged record cannot be mended, and the registry gate holds new ones to it. */
-function parentMistakes(known: Known, { value: record, place }: ParsedFile<VersionRecord>): readonly Mistake[] {
+function parentMistakes(known: Known, file: ParsedFile<VersionRecord>): readonly Mistake[] {
+  const { value: record, place } = file
   if (record.parent === undefined) return []
   const path = recordPath(record.model, record.parent)
   if (!known.pathSet.has(path)) {
@@ -157,16 +157,8 @@ function parentMistakes(known: Known, { value: record, place }: ParsedFile<Versi
     return [mistake(place('parent'), 'parent', `there is no version ${record.parent} of ${record.model}`, mend)]
   }
   const parent = known.byPath.get(path)
-  if (parent === undefined) return []
-  const taken = stepBetween(record.parent, record.version)
-  const { step, reasons } = requiredStep(parent.value, record)
-  if (coversStep(taken, step)) return []
-  const because = reasons.filter((reason) => reason.step === step).map(({ what }) => what)
-  const what =
-    taken === 'backwards'
-      ? `${record.version} comes before its parent ${record.parent}`
-      : `is a ${taken} step from ${record.parent}; it takes a ${step} one: ${because.join('; ')}`
-  return [mistake(place('version'), 'version', what, 'Choose a higher version.', 'warning')]
+  const wrong = parent === undefined ? null : stepMistake(file, parent.value, 'warning')
+  return wrong === null ? [] : [wrong]
 }
 
 /** A record's feature that looks like a column of its model and is another one. */
