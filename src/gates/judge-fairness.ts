@@ -11,6 +11,7 @@ import { type Answered, judgeAnswered } from './judge-measured.ts'
 import { SHOWN_CONFIDENCE } from './metrics-request.ts'
 import { countText } from './number-text.ts'
 import { joinParts, type Part, undecided } from './part.ts'
+import { isDeclared } from './shared-names.ts'
 import { smallestTold } from './smallest-told.ts'
 import { intervalAt } from './sound-estimate.ts'
 
@@ -132,19 +133,9 @@ function betweenText(model: Model, { between }: Disparity): string {
 
 function groupText(model: Model, group: GroupKey): string | null {
   const parts = Object.entries(group).map(([column, value]) =>
-    isShowable(model, column, value) ? String(value) : null,
+    isDeclared(model, column, value) ? String(value) : null,
   )
   return parts.some((part) => part === null) ? null : parts.join(', ')
-}
-
-function isShowable(model: Model, column: string, value: GroupKey[string]): boolean {
-  const features = (model.features ?? []).filter((feature) => feature.name === column)
-  const sensitive = (model.sensitive ?? []).flatMap((entry) =>
-    typeof entry !== 'string' && entry.name === column ? [entry] : [],
-  )
-  const entries = [...features, ...sensitive]
-  if (entries.some((entry) => entry.personal === true)) return false
-  return entries.some((entry) => entry.values?.some((known) => String(known) === String(value)))
 }
 
 /** One exhibit for each rate that the disparity compares. */

@@ -118,8 +118,8 @@ function valuesOf(column: Column | undefined): readonly string[] | null {
 }
 
 /** The incumbent as 1.0.0 and the candidate as 1.1.0; alone, the candidate is 1.0.0. */
-async function versionsOf(ask: JudgeAsk, id: string, paired: Paired, tables: Tables): Promise<InitFacts['versions']> {
-  const model = (ask as InitAsk).model
+async function versionsOf(ask: InitAsk, id: string, paired: Paired, tables: Tables): Promise<InitFacts['versions']> {
+  const { model } = ask
   const ids = await idsOf(tables, ask.candidate, id)
   const predictions = (
     version: string,
