@@ -31,8 +31,14 @@ export interface Repository {
   /** Changed paths between two commits, renames as removal and addition. */
   diff(from: string, to: string): Promise<readonly ChangedPath[]>
   snapshot(sha: string): Promise<Snapshot>
-  /** First-parent commits of `ref`, newest first, that changed anything below `folder` whose text holds `needle`. */
-  history(ref: string, folder: string, needle: string): Promise<readonly string[]>
+  /**
+   * First-parent commits of `ref`, newest first, that changed anything below `folder` whose text holds `needle`.
+   *
+   * @param since  a path: commits from before it was there need not be looked at
+   */
+  history(ref: string, folder: string, needle: string, since?: string): Promise<readonly string[]>
+  /** Whether any commit up to this one ever changed a path, where that is cheap to tell. */
+  readonly touched?: (sha: string, path: string) => Promise<boolean>
 }
 
 /** A local file whose bytes are those of a digest; it lives in a job's own folder and goes with it. */
@@ -51,6 +57,8 @@ export interface ObjectStore {
   /** Small objects, evidence mainly; undefined when absent. */
   get(uri: string): Promise<Uint8Array | undefined>
   put(uri: string, bytes: Uint8Array): Promise<void>
+  /** Writes an object that must not be there yet; of two writers exactly one hears `written`. */
+  putNew(uri: string, bytes: Uint8Array): Promise<'written' | 'exists'>
 }
 
 export type ColumnType = 'number' | 'category' | 'boolean' | 'time' | 'nested'

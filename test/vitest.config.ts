@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/system-packages.ts'],
+    globalSetup: ['test/support/system-packages.ts', 'test/support/story-ground.ts'],
     setupFiles: ['test/support/repeatable.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -17,10 +17,17 @@ export interface OptionSpec {
 }
 
 /** One command of the command line; help, parsing and the README table derive from it. */
+export interface PositionalSpec {
+  readonly name: string
+  readonly required: boolean
+  /** The last one may be given more than once. */
+  readonly isMany?: true
+}
+
 export interface CommandSpec {
   readonly name: string
   readonly about: string
-  readonly positionals: readonly { readonly name: string; readonly required: boolean }[]
+  readonly positionals: readonly PositionalSpec[]
   readonly options: Readonly<Record<string, OptionSpec>>
   readonly examples: readonly string[]
   /** It may be asked for a folder that does not exist yet. */

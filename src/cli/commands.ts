@@ -1,4 +1,5 @@
 import type { CommandSpec } from './command.ts'
+import { LEDGER_COMMANDS } from './ledger-commands.ts'
 
 /** Every command, in the order of the help. Loading one loads only what it needs. */
 export const COMMANDS: readonly CommandSpec[] = [
@@ -150,13 +151,34 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['weighbridge show churn', 'weighbridge show churn@1.4.0 --json'],
     load: () => import('./show.ts'),
   },
+  ...LEDGER_COMMANDS,
+  {
+    name: 'sim',
+    about: 'Plays a scenario of pull requests against an emulated GitHub: your policies and rulesets, tested.',
+    positionals: [{ name: 'scenario', required: true, isMany: true }],
+    options: {},
+    examples: ['weighbridge sim scenario.yml', 'weighbridge sim scenarios/*.yml'],
+    load: () => import('./sim.ts'),
+  },
+  {
+    name: 'serve',
+    about: 'Runs the GitHub App; the environment says as whom, the operator’s file what each repository may touch.',
+    positionals: [],
+    options: {},
+    examples: ['weighbridge serve'],
+    load: () => import('./serve.ts'),
+  },
   {
     name: 'demo',
-    about: 'Six promotions on real data, from pass to tampering, in a temporary folder.',
+    about: 'Six pull requests on an emulated GitHub with the app itself, then one of your own by git push.',
     positionals: [],
     options: {
       exit: { type: 'boolean', about: 'End when all are told: 0 when all came out as told, else 1.' },
-      port: { type: 'string', value: 'PORT', about: 'Port of the pages on localhost; default: a free one.' },
+      port: {
+        type: 'string',
+        value: 'PORT',
+        about: 'Port of that GitHub and its pages on localhost; default: a free one.',
+      },
     },
     examples: ['weighbridge demo --exit'],
     load: () => import('./demo.ts'),

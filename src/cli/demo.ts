@@ -1,122 +1,83 @@
-import { createServer, type Server } from 'node:http'
-import { mergeInto } from '../adapters/checkout/new-repository.ts'
-import { atEnd, openJobFolder } from '../adapters/job-folder.ts'
-import { makeRepository, openBranch, STORIES, type Story } from '../demo/stories.ts'
-import { checkCheckout } from '../jobs/check-checkout.ts'
-import type { CheckDocument } from '../report/check-document.ts'
-import { renderHtml } from '../report/html.ts'
-import { renderIndex } from '../report/html-index.ts'
-import { renderTerminal } from '../report/terminal.ts'
+import { type DemoWorld, openDemoWorld } from '../demo/demo-world.ts'
+import { heardIn } from '../demo/heard.ts'
+import { STORIES } from '../demo/stories.ts'
+import { type ToldStory, tellStory } from '../demo/tell-story.ts'
+import type { Delivery } from '../world/github/github-state.ts'
 import { type CommandInput, EXIT, InvalidCommand } from './command.ts'
+import { handOver, heardLine } from './demo-hand-over.ts'
+import { storyDocument, storyLines } from './demo-story.ts'
 
-/** The moment at which the demo's pull requests are judged: its answers are the same on every day. */
-const NOW = '2026-11-18T10:00:00Z'
-
-interface Told {
-  readonly story: Story
-  readonly check: CheckDocument
-  readonly asTold: boolean
-}
-
-/** Six promotions, one after the other, each shown as its check; then their pages on localhost. */
+/** Six pull requests on an emulated GitHub, with the app itself; then everything stays open for one's own. */
 export async function run(input: CommandInput): Promise<number> {
-  const { terminal } = input
-  requirePort(input.text('port'))
-  const folder = openJobFolder()
+  const { terminal, json } = input
   const started = performance.now()
-  await makeRepository(folder.path)
-  if (!input.json) terminal.line(`A model repository in ${folder.path}: adult, four versions, production serves 1.0.0.`)
-  const told: Told[] = []
-  for (const story of STORIES) told.push(await tell(story, folder.path, input, told.length + 1))
-  const seconds = (performance.now() - started) / 1000
-  const right = told.filter((one) => one.asTold).length
-  report(told, right, seconds, input)
-  if (!input.flag('exit') && !input.json) await showPages(told, input)
-  folder.close()
-  return right === told.length ? EXIT.passed : EXIT.held
-}
-
-async function tell(story: Story, folder: string, input: CommandInput, number: number): Promise<Told> {
-  const { terminal } = input
-  await openBranch(folder, story)
-  const check = await checkCheckout({
-    folder,
-    base: 'main',
-    head: story.branch,
-    now: NOW,
-    skip: [],
-    progress: terminal.progress,
-  })
-  if (story.merge) await mergeInto(folder, story.branch)
-  if (!input.json) {
-    terminal.line(`\n${terminal.style('bold', `── ${number}. ${story.title} `.padEnd(78, '─'))}\n${story.told}\n`)
-    for (const line of renderTerminal(check, terminal.style, terminal.columns)) terminal.line(line)
+  const stays = !input.flag('exit') && !json
+  const port = portOf(input.text('port'))
+  const now: { watches: boolean } = { watches: false }
+  const heard = (delivery: Delivery) => {
+    const line = now.watches ? heardLine(heardIn(delivery), terminal) : null
+    if (line !== null) terminal.line(line)
   }
-  return { story, check, asTold: cameOutAsTold(story, check) }
+  const demo = await opened(stays ? port : null, heard)
+  if (!json) terminal.line(beginning(demo))
+  const told = await tellAll(demo, input)
+  report(told, (performance.now() - started) / 1000, demo, input)
+  if (stays) {
+    for (const line of handOver(demo)) terminal.line(line)
+    now.watches = true
+    demo.goesOn()
+    await untilInterrupted()
+  }
+  await demo.close()
+  return told.every(({ asTold }) => asTold) ? EXIT.passed : EXIT.held
 }
 
-/** Status of the verdict and of the gates that the story names. */
-export function cameOutAsTold({ expected }: Story, check: CheckDocument): boolean {
-  const status = new Map(check.verdict.children.map((gate) => [gate.gate, gate.status]))
-  return (
-    check.verdict.status === expected.status &&
-    Object.entries(expected.gates).every(([gate, wanted]) => status.get(gate) === wanted)
-  )
+async function tellAll(demo: DemoWorld, { terminal, json }: CommandInput): Promise<readonly ToldStory[]> {
+  const told: ToldStory[] = []
+  for (const story of STORIES) {
+    terminal.progress(`weighing: ${story.title}`)
+    const one = await tellStory(demo, story)
+    told.push(one)
+    if (!json) for (const line of storyLines(one, terminal)) terminal.line(line)
+  }
+  return told
 }
 
-function report(told: readonly Told[], right: number, seconds: number, { terminal, json }: CommandInput): void {
+/** Ctrl-C ends the process, and what it has open, wherever it is. */
+function untilInterrupted(): Promise<never> {
+  return new Promise(() => undefined)
+}
+
+function beginning({ site }: DemoWorld): string {
+  const where = site === null ? 'A small GitHub in this process' : `A small GitHub at ${site.url}`
+  return `${where}: acme/models serves adult 1.0.0 of four versions, and Weighbridge is installed.`
+}
+
+function report(told: readonly ToldStory[], seconds: number, { world }: DemoWorld, { terminal, json }: CommandInput) {
+  const { calls, writes } = world.github
+  const cost = { api_calls: calls.length, api_writes: writes.length }
   if (json) {
-    const stories = told.map(({ story, check, asTold }) => ({ title: story.title, as_told: asTold, check }))
-    terminal.document({ schema: 'weighbridge.demo/v1', seconds, stories })
+    terminal.document({ schema: 'weighbridge.demo/v1', seconds, ...cost, stories: told.map(storyDocument) })
     return
   }
+  const right = told.filter(({ asTold }) => asTold).length
   terminal.line(`\n${right} of ${told.length} came out as told, in ${seconds.toFixed(1)} s.`)
   for (const { story, asTold } of told) if (!asTold) terminal.line(terminal.style('red', `Not as told: ${story.title}`))
+  terminal.line(`The app made ${cost.api_calls} calls to GitHub's API for them, ${cost.api_writes} of them writes.`)
 }
 
-async function showPages(told: readonly Told[], input: CommandInput): Promise<void> {
-  const pages = told.map(({ story, check }) => ({
-    title: story.title,
-    told: story.told,
-    status: check.verdict.status,
-    html: renderHtml(check),
-  }))
-  const server = createServer((request, response) => {
-    const number = /^\/(\d+)$/.exec(request.url ?? '')?.[1]
-    const page = number === undefined ? null : pages[Number(number) - 1]
-    const found = request.url === '/' ? renderIndex(pages) : page?.html
-    response.writeHead(found === undefined ? 404 : 200, {
-      'content-type': 'text/html; charset=utf-8',
-      'x-content-type-options': 'nosniff',
-    })
-    response.end(found ?? 'not here')
-  })
-  const port = await listen(server, input.text('port'))
-  input.terminal.line(`Their pages: http://localhost:${port}/ (Ctrl-C ends)`)
-  await new Promise<void>((resolve) => {
-    atEnd(() => server.close())
-    server.on('close', resolve)
-  })
+function portOf(text: string | undefined): number {
+  if (text === undefined) return 0
+  if (/^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535) return Number(text)
+  throw new InvalidCommand(`--port cannot be "${text}"`, 'Give a number from 1 to 65535.')
 }
 
-function requirePort(port: string | undefined): void {
-  if (port === undefined || (/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) return
-  throw new InvalidCommand(`--port cannot be "${port}"`, 'Give a number from 1 to 65535.')
-}
-
-function listen(server: Server, port: string | undefined): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        new InvalidCommand(
-          `port ${port ?? ''} can't be used: ${error.code ?? error.message}`,
-          'Give another with --port, or none.',
-        ),
-      ),
-    )
-    server.listen(Number(port ?? 0), '127.0.0.1', () => {
-      const address = server.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : 0)
-    })
-  })
+async function opened(port: number | null, heard: (delivery: Delivery) => void): Promise<DemoWorld> {
+  try {
+    return await openDemoWorld({ port, heard })
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException
+    if (syscall !== 'listen') throw error
+    throw new InvalidCommand(`port ${port} can't be used: ${code}`, 'Give another with --port, or none.')
+  }
 }

@@ -5,6 +5,7 @@ import { openJobFolder } from '../adapters/job-folder.ts'
 import { openTables } from '../adapters/tables/tables.ts'
 import { MANIFEST_PATH, manifestText, registryFiles, storeFiles } from '../demo/adult-registry.ts'
 import { type InitFacts, registryOf, schemaFiles, servingManifest, withSchemaLine } from '../jobs/init-files.ts'
+import { ledgerRuleset } from '../jobs/init-ledger-ruleset.ts'
 import { initFacts } from '../jobs/init-registry.ts'
 import { CONFIGURATION_PATH } from '../registry/configuration.ts'
 import { NAME } from '../registry/names.ts'
@@ -61,7 +62,7 @@ export async function run(input: CommandInput): Promise<number> {
 async function exampleRegistry(): Promise<NewRegistry> {
   const files = [...(await storeFiles()), ...(await registryFiles())].filter((file) => file.path !== '.gitignore')
   return {
-    main: [...schemaFiles(), ...files.map(withSchemaLine)],
+    main: [...schemaFiles(), ledgerRuleset(), ...files.map(withSchemaLine)],
     change: [{ path: MANIFEST_PATH, content: manifestText('1.1.0') }],
     branch: 'promote-adult-1.1.0',
     told: [

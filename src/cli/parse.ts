@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { didYouMean, suggest } from '../registry/did-you-mean.ts'
-import { type CommandInput, type CommandSpec, InvalidCommand, type OptionSpec } from './command.ts'
+import { type CommandInput, type CommandSpec, InvalidCommand, type OptionSpec, type PositionalSpec } from './command.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Options that every command takes. */
@@ -81,7 +81,8 @@ function unknownOption(spec: CommandSpec, rawName: string, options: Options): In
 function checkPositionals(spec: CommandSpec, given: readonly string[]): void {
   const missing = spec.positionals.filter((one) => one.required)[given.length]
   if (missing !== undefined) throw new InvalidCommand(`<${missing.name}> is missing`, usage(spec))
-  if (given.length > spec.positionals.length)
+  const isMany = spec.positionals.at(-1)?.isMany === true
+  if (given.length > spec.positionals.length && !isMany)
     throw new InvalidCommand(`"${given[spec.positionals.length]}" is one argument too many`, usage(spec))
 }
 
@@ -94,9 +95,15 @@ function checkOption(spec: CommandSpec, name: string, option: OptionSpec, value:
     throw new InvalidCommand(`--${name} cannot be "${value}"`, suggest(value, option.choices, 'Choices'))
 }
 
+/** `<name>`, `[name]` where it may be left out, `<name ...>` where there may be several. */
+export function positionalText({ name, required, isMany }: PositionalSpec): string {
+  const words = isMany === true ? `${name} ...` : name
+  return required ? `<${words}>` : `[${words}]`
+}
+
 /** `Usage: weighbridge check [--base REF] ...`. */
 export function usage(spec: CommandSpec): string {
-  const words = spec.positionals.map((one) => (one.required ? `<${one.name}>` : `[${one.name}]`))
+  const words = spec.positionals.map(positionalText)
   const options = Object.entries(spec.options).map(([name, option]) => {
     const text = optionText(name, option)
     return option.required === true ? text : `[${text}]`

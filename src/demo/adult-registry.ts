@@ -45,8 +45,15 @@ function artifactPath(version: string): string {
   return `${STORE}/adult/${version}/model.onnx`
 }
 
-/** What the repository's first commit holds: configuration, policy, one model, its versions, 1.0.0 in production. */
-export async function registryFiles(): Promise<readonly NewFile[]> {
+/** A policy that ends in it lets the app merge what has passed. */
+export const AUTOMATIC_MERGE = 'merge: {automatic: true}\n'
+
+/**
+ * What the repository's first commit holds: configuration, policy, one model, its versions, 1.0.0 in production.
+ *
+ * @param policyEnd  more lines of the policy
+ */
+export async function registryFiles(policyEnd = ''): Promise<readonly NewFile[]> {
   const records = await Promise.all(
     VERSIONS.map(async (one) => ({
       path: `models/adult/versions/${one.version}.yml`,
@@ -56,7 +63,7 @@ export async function registryFiles(): Promise<readonly NewFile[]> {
   return [
     { path: '.gitignore', content: '.weighbridge/\n' },
     { path: '.github/weighbridge.yml', content: CONFIGURATION },
-    { path: 'policies/production.yml', content: POLICY },
+    { path: POLICY_PATH, content: POLICY + policyEnd },
     { path: 'models/adult/model.yml', content: modelText(await references()) },
     ...records,
     { path: MANIFEST_PATH, content: manifestText('1.0.0') },
@@ -98,13 +105,12 @@ export async function easierExam(): Promise<NewFile> {
 }
 
 /** The policy with its fairness rules loosened until 1.2.0 fits. */
-export function looserPolicy(): NewFile {
-  return {
-    path: 'policies/production.yml',
-    content: POLICY.replace('min: 0.5}', 'min: 0.2}').replace('max_drop: 0.05}', 'max_drop: 0.5}'),
-  }
+export function looserPolicy(policyEnd = ''): NewFile {
+  const looser = POLICY.replace('min: 0.5}', 'min: 0.2}').replace('max_drop: 0.05}', 'max_drop: 0.5}')
+  return { path: POLICY_PATH, content: looser + policyEnd }
 }
 
+const POLICY_PATH = 'policies/production.yml'
 export const MANIFEST_PATH = 'deploy/production/adult.yml'
 
 /** A KServe InferenceService that serves one version. */
@@ -138,6 +144,7 @@ roles:
   approver: {teams: [ml-platform]}
   policy: {teams: [model-risk]}
   promoter: {teams: [ml-platform]}
+  oncall: {teams: [on-call]}
 `
 
 const POLICY = `# What a version must show before it may serve.

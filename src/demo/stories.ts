@@ -22,7 +22,8 @@ export interface Story {
   readonly branch: string
   readonly title: string
   readonly told: string
-  readonly files: () => Promise<readonly NewFile[]>
+  /** @param policyEnd  lines that the policy has at its end, which no story is about */
+  readonly files: (policyEnd?: string) => Promise<readonly NewFile[]>
   readonly expected: { readonly status: Status; readonly gates: Readonly<Record<string, Status>> }
   /** Merged afterwards, so that the next stories start from it. */
   readonly merge: boolean
@@ -67,7 +68,7 @@ export const STORIES: readonly Story[] = [
     branch: 'loosen-and-promote',
     title: 'A policy loosened in the same change helps nothing',
     told: '1.2.0 again, and the fairness rules are relaxed in the same pull request.',
-    files: async () => [serve('1.2.0'), looserPolicy()],
+    files: async (policyEnd) => [serve('1.2.0'), looserPolicy(policyEnd)],
     expected: { status: 'failed', gates: { fairness: 'failed', registry: 'failed' } },
     merge: false,
   },

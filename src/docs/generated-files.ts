@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { APP_PERMISSIONS, DELIVERED_WITH } from '../app/permissions.ts'
+import { SETTING_VARIABLES } from '../app/settings-variables.ts'
 import { COMMANDS } from '../cli/commands.ts'
 import { gates } from '../gates/index.ts'
 import { fileKinds } from '../jobs/file-kinds.ts'
@@ -7,7 +9,16 @@ import { DISPARITIES } from '../statistics/disparities.ts'
 import { METRICS } from '../statistics/metrics.ts'
 import { checkExcerpt } from './check-excerpt.ts'
 import { spliced } from './splice.ts'
-import { commandTable, disparityTable, fileKindTable, gateTable, metricTable, ruleTable } from './tables.ts'
+import {
+  commandTable,
+  disparityTable,
+  fileKindTable,
+  gateTable,
+  metricTable,
+  permissionTable,
+  ruleTable,
+  settingTable,
+} from './tables.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 
@@ -34,6 +45,8 @@ async function readme(): Promise<GeneratedFile> {
     metrics: metricTable(METRICS),
     disparities: disparityTable(DISPARITIES),
     'file-kinds': fileKindTable(fileKinds),
+    permissions: permissionTable(APP_PERMISSIONS, DELIVERED_WITH),
+    settings: settingTable(SETTING_VARIABLES),
   }
   return { path: 'README.md', url, content: spliced(await readFile(url, 'utf8'), parts) }
 }

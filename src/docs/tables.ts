@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import type { SettingVariable } from '../app/settings-variables.ts'
 import type { CommandSpec } from '../cli/command.ts'
+import { positionalText } from '../cli/parse.ts'
 import type { Gate } from '../gates/gate.ts'
 import type { FileKind } from '../registry/file-kind.ts'
 import type { DisparityDefinition } from '../statistics/disparities.ts'
@@ -59,7 +61,7 @@ export function commandTable(commands: readonly CommandSpec[]): string {
   return markdownTable(
     ['command', 'does', 'for example'],
     commands.map(({ name, positionals, about, examples }) => [
-      code([name, ...positionals.map((one) => (one.required ? `<${one.name}>` : `[${one.name}]`))].join(' ')),
+      code([name, ...positionals.map(positionalText)].join(' ')),
       plain(about),
       code(examples.at(-1) ?? ''),
     ]),
@@ -109,4 +111,30 @@ function code(text: string): string {
 /** Our own prose in a cell: only what would end the cell or start an emphasis is escaped. */
 function plain(text: string): string {
   return text.replace(/[|*]/g, '\\$&').replace(/<(?=[a-z])/g, '\\<')
+}
+
+/** What the app may do on GitHub, why, and which events come by each permission. */
+export function permissionTable(
+  permissions: Readonly<Record<string, readonly [level: string, why: string]>>,
+  deliveredWith: Readonly<Record<string, string>>,
+): string {
+  return markdownTable(
+    ['permission', 'level', 'for', 'events'],
+    Object.entries(permissions).map(([name, [level, why]]) => [
+      code(name),
+      level,
+      plain(why),
+      Object.entries(deliveredWith)
+        .flatMap(([event, permission]) => (permission === name ? [code(event)] : []))
+        .join(', '),
+    ]),
+  )
+}
+
+/** The environment of `weighbridge serve`. */
+export function settingTable(variables: readonly SettingVariable[]): string {
+  return markdownTable(
+    ['variable', 'means'],
+    variables.map(({ name, about }) => [code(name), about]),
+  )
 }

@@ -1,8 +1,12 @@
 import { z } from 'zod'
 import type { Change } from '../registry/change.ts'
+import type { Configuration } from '../registry/configuration.ts'
+import { countFinding, distinctFindings } from './approval-findings.ts'
+import { type Count, countApprovals, type Electorate } from './counted-approvals.ts'
 import { answer, expressionSchema, type Scope } from './expression-finding.ts'
-import { type Finding, finding, type Status } from './finding.ts'
+import { allOf, type Finding, finding, type Status } from './finding.ts'
 import type { ComposedGate, ComposedRule, Gate, GateSubject } from './gate.ts'
+import type { GitHubFacts } from './github-facts.ts'
 import { type RequiredApproval, requiredApprovals, unitedApprovals } from './required-approvals.ts'
 
 const NAME = 'approvals'
@@ -27,7 +31,8 @@ function scopeOf(subject: GateSubject, statuses: Statuses): Scope {
 /** A condition that can't be decided asks for the approval: closed when in doubt. */
 function fromRule(subject: GateSubject, composed: ComposedRule<ApprovalRule>, statuses: Statuses): RequiredApproval[] {
   const { role, count, when } = composed.rule
-  const need = { role, count: count ?? 1, notAuthor: true }
+  const reach = { model: subject.model.model, environment: subject.environment.name }
+  const need = { role, count: count ?? 1, notAuthor: true, ...reach }
   if (when === undefined) return [{ ...need, because: 'the policy asks for it' }]
   const said = answer(when, scopeOf(subject, statuses))
   if (said.value === false) return []
@@ -46,7 +51,8 @@ export function approvalsNeeded(
   gate: ComposedGate<ApprovalRule>,
   statuses: Statuses,
 ): readonly RequiredApproval[] {
-  const first = subject.history.firstHere && !subject.rollback ? [subject.environment.name] : []
+  const here = { model: subject.model.model, environment: subject.environment.name }
+  const first = subject.history.firstHere && !subject.rollback ? [here] : []
   const always = requiredApprovals(subject.registry.changes, first)
   if (subject.rollback) return always
   const rules = gate.rules
@@ -55,28 +61,69 @@ export function approvalsNeeded(
   return unitedApprovals([...rules, ...always])
 }
 
+/** In a checkout: who must approve. Only GitHub can say who did. */
 function needFinding({ role, count, because, notAuthor }: RequiredApproval): Finding {
   const who = `${count} of role ${role}${notAuthor ? ', not the author' : ''}`
   return finding(NAME, role, 'inconclusive', `${who} must approve: ${because}`, { flips: `An approval by ${who}.` })
 }
 
-function rolledUp(needs: readonly RequiredApproval[], without: Finding): Finding {
-  const children = needs.map(needFinding)
+function rolledUp(children: readonly Finding[], without: Finding): Finding {
   if (children.length === 0) return without
-  return finding(NAME, NAME, 'inconclusive', children.map((child) => child.because).join('; '), { children })
+  const status = allOf(children)
+  const said = children.filter((child) => child.status === status).map((child) => child.because)
+  return finding(NAME, NAME, status, said.join('; '), { children })
 }
 
-/** The finding without people: who must approve. Only GitHub can say who did. */
+/** Who may decide what in a weighing, with what they have said. */
+export function electorateOf(github: GitHubFacts, { roles }: Configuration): Electorate {
+  return {
+    roles,
+    people: github.people,
+    evidenceKey: github.evidenceKey,
+    ownerOf: (model) => github.owners?.get(model) ?? null,
+  }
+}
+
+/** The approvals of each need, counted. */
+export function countsOf(
+  needs: readonly RequiredApproval[],
+  github: GitHubFacts,
+  configuration: Configuration,
+): readonly Count[] {
+  return needs.map((need) => countApprovals(need, electorateOf(github, configuration)))
+}
+
+function needsFindings(
+  needs: readonly RequiredApproval[],
+  github: GitHubFacts | null,
+  configuration: Configuration | null,
+): readonly Finding[] {
+  if (github === null || configuration === null) return needs.map(needFinding)
+  const counts = countsOf(needs, github, configuration)
+  return [...counts.map(countFinding), ...distinctFindings(configuration.distinct ?? [], counts, github.people)]
+}
+
+/** The finding of who must approve and, on GitHub, who did. */
 export function approvalsFinding(subject: GateSubject, gate: ComposedGate<ApprovalRule>, statuses: Statuses): Finding {
   const without = gate.required
     ? finding(NAME, NAME, 'inconclusive', 'required, and no rule declares who must approve')
     : finding(NAME, NAME, 'skipped', 'nobody must approve')
-  return rolledUp(approvalsNeeded(subject, gate, statuses), without)
+  const needs = approvalsNeeded(subject, gate, statuses)
+  return rolledUp(needsFindings(needs, subject.github, subject.configuration), without)
 }
 
-/** Who must approve changes that promote nothing. */
-export function changesFinding(changes: readonly Change[]): Finding {
-  return rolledUp(requiredApprovals(changes), finding(NAME, NAME, 'skipped', 'nobody must approve'))
+/**
+ * Who must approve changes that promote nothing and, on GitHub, who did.
+ *
+ * @param configuration  of the governed branch; null in a checkout
+ */
+export function changesFinding(
+  changes: readonly Change[],
+  github: GitHubFacts | null = null,
+  configuration: Configuration | null = null,
+): Finding {
+  const findings = needsFindings(requiredApprovals(changes), github, configuration)
+  return rolledUp(findings, finding(NAME, NAME, 'skipped', 'nobody must approve'))
 }
 
 /** People who must agree to exactly this evidence. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { durationSchema } from '../registry/model.ts'
 import { allOf, type Finding, finding } from './finding.ts'
 import type { Gate, GateSubject } from './gate.ts'
+import { ledgerStateOf } from './ledger-findings.ts'
 import { notJudged } from './unjudged.ts'
 
 const NAME = 'evaluation'
@@ -42,8 +43,8 @@ function ageFinding(subject: GateSubject, maxAge: string): Finding {
   })
 }
 
-/** Looks are counted in the ledger, which this version does not read. */
-function looksFinding(what: string): Finding {
+/** Looks are counted in the ledger, which a checkout does not have. */
+function unjudgedFinding(what: string): Finding {
   const mend = 'Mark evaluation advisory: true, or leave this out, until a version judges it.'
   return finding(
     NAME,
@@ -56,10 +57,39 @@ function looksFinding(what: string): Finding {
   )
 }
 
+/** Whether a rule of this gate counts looks: then every weighing is one, and is told to the ledger. */
+export function countsLooks(rule: unknown): boolean {
+  return typeof rule === 'object' && rule !== null && 'max_looks' in rule && rule.max_looks !== undefined
+}
+
+/** How many versions this exam had judged when the candidate's turn came: who comes later takes no place away. */
+function looksAt(versions: readonly string[], candidate: string): number {
+  const place = versions.indexOf(candidate)
+  return 1 + (place === -1 ? versions.length : place)
+}
+
+/** The candidate's place among the versions that this exam has judged. */
+function looksFinding(subject: GateSubject, most: number): Finding {
+  if (subject.github === null) return unjudgedFinding('max_looks')
+  const state = ledgerStateOf(subject)
+  const exam = subject.exam?.data.digest
+  if (state === null || exam === undefined) {
+    const because = exam === undefined ? 'there is no exam' : 'the ledger, which counts them, cannot be believed'
+    return finding(NAME, 'max_looks', 'inconclusive', `how often the exam was looked at is not known: ${because}`)
+  }
+  const before = state.looked.find(({ evaluation }) => evaluation === exam)?.versions ?? []
+  const looks = looksAt(before, subject.candidate.record.version)
+  const shown = { measured: looks, limit: { max: most } }
+  const said = `${looks} versions were judged on this exam; the policy allows ${most}.`
+  if (looks <= most) return finding(NAME, 'max_looks', 'passed', said, shown)
+  const flips = 'Name a set that nobody has looked at under evaluation.data in model.yml.'
+  return finding(NAME, 'max_looks', 'failed', `${said} ${flips}`, { ...shown, flips })
+}
+
 function judged(subject: GateSubject, terms: EvaluationRule): Finding {
   const age = terms.max_age === undefined ? [] : [ageFinding(subject, terms.max_age)]
-  const looks = terms.max_looks === undefined ? [] : [looksFinding('max_looks')]
-  const adjust = terms.adjust === 'bonferroni' ? [looksFinding('adjust')] : []
+  const looks = terms.max_looks === undefined ? [] : [looksFinding(subject, terms.max_looks)]
+  const adjust = terms.adjust === 'bonferroni' ? [unjudgedFinding('adjust')] : []
   const children = [...looks, ...adjust, ...age]
   const wrong = children.filter(({ status }) => status !== 'passed')
   const said = (wrong.length === 0 ? children : wrong).map((child) => child.because).join(' ')

@@ -87,8 +87,8 @@ export interface Finding {
   readonly flips?: string
   readonly place?: Place
   readonly advisory?: true
-  /** Who may take exactly this evidence although it is inconclusive. */
-  readonly review?: { readonly role: string }
+  /** Who may take exactly this evidence although it is inconclusive; `by`: who did. */
+  readonly review?: { readonly role: string; readonly by?: string }
   readonly waiver?: { readonly by: string; readonly until: string; readonly reason: string }
   /** The rule's id in the composed policy. */
   readonly rule?: string
@@ -121,6 +121,11 @@ export function finding(gate: string, title: string, status: Status, because: st
     children: [],
     ...more,
   }
+}
+
+/** Whether a finding is more than the word that nothing was asked. */
+export function isJudged({ status }: Pick<Finding, 'status'>): boolean {
+  return status !== 'skipped'
 }
 
 /** all-of: failed, else inconclusive, else passed; skipped and advisory children do not count; none left: `empty`. */

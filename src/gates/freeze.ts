@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { finding } from './finding.ts'
-import type { ComposedGate, Gate } from './gate.ts'
+import { type Finding, finding } from './finding.ts'
+import type { ComposedGate, Gate, GateSubject } from './gate.ts'
+import { isInForce, ledgerStateOf, untilText } from './ledger-findings.ts'
 import type { Part } from './part.ts'
 import { gateFinding, nothingDeclared, ruleFinding } from './rule-finding.ts'
 import {
@@ -58,26 +59,36 @@ function windowOf({ from, until, timezone }: FreezeRule): TimeWindow {
   return { from, until, timezone: timezone ?? 'UTC' }
 }
 
-function judged(terms: FreezeRule, environment: string, now: number): Part {
+function judged(terms: FreezeRule, subject: GateSubject, now: number): Part {
   const window = windowOf(terms)
   const title = `${window.from} until ${window.until} ${window.timezone}`
   const part = (status: Part['status'], because: string) => ({ status, title, because, straddles: false })
   if (Number.isNaN(now)) return part('inconclusive', 'the time of this weighing is not known')
   if (!isInWindow(window, now)) return part('passed', 'not frozen now')
   const boundary = nextBoundary(window, now)
-  const frozen = part('failed', `${environment} is frozen until ${window.until} ${window.timezone}`)
+  const frozen = part('failed', `${subject.environment.name} is frozen until ${window.until} ${window.timezone}`)
   return boundary === null
     ? frozen
     : { ...frozen, flips: `Weigh again at ${new Date(boundary).toISOString()} or later.` }
 }
 
+/** A freeze that somebody commanded, as the ledger holds it. */
+function commanded(subject: GateSubject): readonly Finding[] {
+  const frozen = ledgerStateOf(subject)?.frozen ?? null
+  if (frozen === null || !isInForce(frozen.until, subject.now)) return []
+  const because = `${subject.environment.name} was frozen at ${frozen.at} by account ${frozen.by} ${untilText(frozen.until)}: ${frozen.reason}`
+  return [finding(NAME, 'frozen by command', 'failed', because, { flips: `/unfreeze ${subject.environment.name}` })]
+}
+
 /**
  * The next moments at which a freeze begins or ends.
+ *
+ * @param now       milliseconds since 1970
  * @returns milliseconds since 1970, one for each window that still has one
  */
 export function freezeBoundaries(gate: ComposedGate<FreezeRule>, now: number): readonly number[] {
   if (Number.isNaN(now)) return []
-  return gate.rules.map((composed) => nextBoundary(windowOf(composed.rule), now)).filter((at) => at !== null)
+  return gate.rules.flatMap((composed) => nextBoundary(windowOf(composed.rule), now) ?? [])
 }
 
 /** Times at which nothing is promoted; a rollback is never held by one. */
@@ -93,13 +104,12 @@ export const freezeGate: Gate<FreezeRule> = {
   plan: () => [],
   judge(subject, gate) {
     if (subject.rollback) return finding(NAME, NAME, 'skipped', 'a rollback is never held by a freeze')
-    if (gate.rules.length === 0) {
+    const byCommand = commanded(subject)
+    if (gate.rules.length + byCommand.length === 0) {
       return nothingDeclared(subject, gate, 'The policy has no freeze.', 'Add a window to gates.freeze.')
     }
     const now = Date.parse(subject.now)
-    return gateFinding(
-      gate,
-      gate.rules.map((composed) => ruleFinding(NAME, composed, judged(composed.rule, subject.environment.name, now))),
-    )
+    const windows = gate.rules.map((composed) => ruleFinding(NAME, composed, judged(composed.rule, subject, now)))
+    return gateFinding(gate, [...byCommand, ...windows])
   },
 }

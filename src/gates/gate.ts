@@ -6,6 +6,7 @@ import type { VersionRecord } from '../registry/record.ts'
 import type { ManifestFacts } from '../serving/manifest.ts'
 import type { EvidenceReader, EvidenceRequest } from './evidence.ts'
 import type { Finding, Mistake, Place, Provenance } from './finding.ts'
+import type { GitHubFacts } from './github-facts.ts'
 
 /** A parsed version record and where it stands. */
 export interface RecordFile {
@@ -35,6 +36,8 @@ export interface GateSubject {
   readonly manifest: ManifestFacts
   readonly history: HistoryFacts
   readonly drift: DriftWindow | null
+  /** What only GitHub knows; null in a checkout, where nobody asks. */
+  readonly github: GitHubFacts | null
 }
 
 export interface RegistryFacts {

@@ -57,12 +57,23 @@ export function ruleFinding(gate: string, composed: ComposedRule, part: Part, sh
  * itself, so that it neither holds nor counts as passed.
  */
 export function gateFinding(gate: ComposedGate, children: readonly Finding[], more: Partial<Finding> = {}): Finding {
+  return gathered(gate.gate, children, { ...(gate.place && { place: gate.place }), ...more })
+}
+
+/** A gate's finding after some of its children have changed: decided anew, with all else that it shows. */
+export function regathered({ advisory: _, ...found }: Finding, children: readonly Finding[]): Finding {
+  const before = gathered(found.gate, found.children, {}).because
+  const note = found.because.startsWith(before) ? found.because.slice(before.length) : ''
+  const { title, status, because, advisory } = gathered(found.gate, children, {})
+  return { ...found, title, status, because: `${because}${note}`, ...(advisory && { advisory }), children }
+}
+
+function gathered(gate: string, children: readonly Finding[], more: Partial<Finding>): Finding {
   const judged = children.filter((child) => child.status !== 'skipped')
   const advisory = judged.length > 0 && judged.every((child) => child.advisory === true)
   const counting = advisory ? judged.map(({ advisory: _, ...child }) => child) : children
   const status = allOf(counting)
-  return finding(gate.gate, summary(gate.gate, children), status, reasons(children, status), {
-    ...(gate.place && { place: gate.place }),
+  return finding(gate, summary(gate, children), status, reasons(children, status), {
     ...more,
     ...(advisory && { advisory: true as const }),
     children,

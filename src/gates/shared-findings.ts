@@ -21,7 +21,9 @@ export function sharedFindings(local: readonly Finding[], shared: readonly Findi
 function sharedFinding(local: Finding, shared: Finding): Finding {
   if (local.children.length !== shared.children.length) return bare(local)
   const children = sharedFindings(local.children, shared.children)
-  const isSame = local.status === shared.status && children.every((child, index) => child === shared.children[index])
+  const isAlike = local.advisory === shared.advisory && local.review?.role === shared.review?.role
+  const isSame =
+    isAlike && local.status === shared.status && children.every((child, index) => child === shared.children[index])
   if (isSame) return shared
   const title = children.length === 0 ? shared.title : `${local.gate}: ${local.status}`
   return { ...shared, ...decided(local), title, because: WITHHELD, children }

@@ -1,7 +1,7 @@
 /**
  * Sentences of ours that may stand in a shared place, each with holes for what may be told: {name} is a name that the
  * repository itself spells (a URI, version, column or metric of the request), {count} a whole number, {percent} a
- * percentage, {digest} a sha256, every other hole one of a few words. Any other text in evidence may quote a row, so it
+ * percentage, {digest} a sha256, {trouble} what a store answered, every other hole one of a few words. Any other text in evidence may quote a row, so it
  * is not shown.
  */
 export const TELLABLE: readonly string[] = [
@@ -9,6 +9,9 @@ export const TELLABLE: readonly string[] = [
   '{name} is not there',
   '{name} does not exist',
   '{name} is not a regular file',
+  'the bucket of {name} does not exist',
+  '{name} cannot be reached: {trouble}',
+  'the place where this app keeps evidence cannot be used',
   '{name} is larger than the limit of {count} bytes',
   'sha256 of {name} is {digest}, the registry says {digest}',
   'the digest of {name} is {digest}, the record says {digest}',
@@ -17,6 +20,11 @@ export const TELLABLE: readonly string[] = [
   'it is a Git LFS pointer, not a model',
   'it is a DVC pointer, not a model',
   'the folder holds {count} .onnx files, and exactly one can be weighed',
+  // what the operator of the app grants
+  '{name} lies outside what the operator of this app grants the repository',
+  '{name} is a file, and this app serves no files',
+  'the operator of this app grants the repository nothing',
+  'nothing is fetched for a pull request from a fork',
   // the exam and the answers
   '{name} holds no rows',
   '{name} has no label column "{name}"',
@@ -63,6 +71,10 @@ export const TELLABLE: readonly string[] = [
   '{type} in the reference, {type} now',
   '{count} rows: this score exceeds a fixed limit by chance; test: default does not',
   // how to mend
+  'Move the object below a granted prefix, or ask the operator of the app to grant its own.',
+  'Ask the operator of the app to set WEIGHBRIDGE_FILE_ROOT, or keep it in a store.',
+  'Ask the operator of the app to add the repository to WEIGHBRIDGE_OPERATOR.',
+  'A maintainer pushes the branch to this repository and opens the pull request from there.',
   'Upload it, or record the URI where it lies.',
   'Raise the limit, or ship less.',
   'Restore the bytes that were recorded, or record the digest that is meant.',
@@ -73,6 +85,12 @@ export const TELLABLE: readonly string[] = [
   'Name the label column in model.yml.',
   'Check task and label in model.yml.',
   'Give a table with rows.',
+  'Check the name of the bucket.',
+  'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role.',
+  'Grant s3:GetObject and s3:ListBucket there, and check the keys.',
+  'Set AWS_REGION to the region of the bucket.',
+  'Weigh again; check the endpoint of the store.',
+  'Ask the operator of this app to look at `evidence` of WEIGHBRIDGE_OPERATOR, then weigh again.',
   'Columns are id, prediction, score.',
   'Predict every row of the exam, each id once.',
   'Find out why the model answers nothing, NaN or infinity there.',
@@ -86,11 +104,14 @@ export const TELLABLE: readonly string[] = [
 export const UNTOLD = 'the reason may quote the data, so it stands only where the data may be read'
 export const UNTOLD_MEND = 'Weigh again where the data may be read: the local report says what to mend.'
 
+/** `503 SlowDown`, or the word alone. */
+const STATUS = '(?:\\d{3} )?[A-Za-z][A-Za-z0-9_]{0,63}'
 const HOLES: Readonly<Record<string, string>> = {
   name: '(.{1,1100}?)',
   count: '\\d{1,12}',
   percent: '\\d{1,3}(?:\\.\\d)? %',
   digest: 'sha256:[0-9a-f]{64}',
+  trouble: `(?:no AWS credentials were found|the store answered ${STATUS}(?:, and redirects are not followed)?|the store did not answer as it should \\(${STATUS}\\))`,
   type: '(?:number|category|boolean|time|nested)',
   answers: '(?:scores|predictions|labels)',
   class: '(?:positive|negative)',

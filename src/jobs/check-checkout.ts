@@ -1,12 +1,12 @@
 import { type Checkout, openCheckout } from '../adapters/checkout/checkout.ts'
-import { engineName } from '../adapters/evidence/engine-version.ts'
 import { shippedPolicies } from '../adapters/shipped-policies.ts'
 import type { Configuration } from '../registry/configuration.ts'
 import type { CheckDocument } from '../report/check-document.ts'
 import type { Audience } from './audience.ts'
 import { openCheckoutPorts } from './checkout-ports.ts'
+import { documentOf } from './document-of.ts'
 import type { ModelSource } from './model-source.ts'
-import { type Weighed, weigh } from './weigh.ts'
+import { weigh } from './weigh.ts'
 
 export interface CheckInput {
   /** Any folder of the checkout. */
@@ -41,7 +41,11 @@ export async function checkCheckout(input: CheckInput): Promise<CheckDocument> {
       openModels: async (registry) => models && sourceOf(models, registry),
       openPorts: (configuration) => ports.openPorts(configuration, modelsRoot(configuration, models)),
     })
-    return documentOf(input, weighed)
+    const isUnused = input.registryFolder && weighed.models === null
+    const warnings = isUnused
+      ? [{ code: 'registry_unused', message: 'The configuration names no registry: models were read here.' }]
+      : []
+    return documentOf({ weighed, now: input.now, here: 'this checkout', warnings })
   } finally {
     await ports.close()
   }
@@ -67,44 +71,4 @@ async function defaultBranch(checkout: Checkout): Promise<string> {
     if (found !== null) return ref
   }
   return 'HEAD'
-}
-
-function documentOf({ now, registryFolder }: CheckInput, weighed: Weighed): CheckDocument {
-  const { pull, verdict, models } = weighed
-  const here = 'this checkout'
-  const isUnused = registryFolder && models === null
-  return {
-    schema: 'weighbridge.check/v1',
-    engine: engineName(),
-    base: pull.base,
-    head: pull.head,
-    merge_base: pull.mergeBase,
-    now,
-    sources: [
-      { of: 'environments', repository: here, sha: pull.head },
-      { of: 'registry', repository: models?.name ?? here, sha: models?.snapshot.sha ?? pull.base },
-      { of: 'policy', repository: here, sha: pull.base },
-    ],
-    not_asked: weighed.notAsked,
-    changes: weighed.changes,
-    rows: rowsOf(verdict),
-    warnings: isUnused
-      ? [{ code: 'registry_unused', message: 'The configuration names no registry: models were read here.' }]
-      : [],
-    verdict,
-    repeat: repeatLine(pull, now),
-  }
-}
-
-/** The line that repeats a weighing; WEIGHBRIDGE_COMMAND says what to call where npx must not fetch anything. */
-function repeatLine({ base, head }: Weighed['pull'], now: string): string {
-  const command = process.env.WEIGHBRIDGE_COMMAND ?? 'npx weighbridge'
-  return `${command} check --base ${base.slice(0, 12)} --head ${head.slice(0, 12)} --now ${now}`
-}
-
-function rowsOf(verdict: CheckDocument['verdict']): number | null {
-  const metrics = [verdict, ...verdict.children]
-    .flatMap((child) => child.children)
-    .find((child) => child.gate === 'metrics' && child.support !== null)
-  return metrics?.support?.rows ?? null
 }

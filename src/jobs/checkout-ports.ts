@@ -12,7 +12,7 @@ import type { Configuration } from '../registry/configuration.ts'
 import type { GatherPorts } from './evidence-ports.ts'
 
 /** Limits of one weighing on one machine. */
-const LIMITS = { timeoutMs: 300_000, memoryMb: 4096, maxTableBytes: 2 ** 33, maxArtifactBytes: 2 ** 31 } as const
+export const LIMITS = { timeoutMs: 300_000, memoryMb: 4096, maxTableBytes: 2 ** 33, maxArtifactBytes: 2 ** 31 } as const
 const EVIDENCE = 'file:.weighbridge/evidence'
 
 /** Stores, tables, runner and cache of one weighing. */

@@ -5,6 +5,7 @@ import { classifyPath } from '../registry/registry-path.ts'
 import { fileKinds } from './file-kinds.ts'
 import type { FittedFairness } from './fit-fairness.ts'
 import type { FittedRule } from './fit-margins.ts'
+import { ledgerRuleset } from './init-ledger-ruleset.ts'
 
 /** What `init --from` found out about two prediction files. */
 export interface InitFacts {
@@ -38,6 +39,7 @@ const quoted = (text: string): string => JSON.stringify(text)
 export function registryOf(facts: InitFacts): readonly NewFile[] {
   return [
     ...schemaFiles(),
+    ledgerRuleset(),
     { path: '.github/weighbridge.yml', content: configurationText() },
     { path: 'policies/production.yml', content: policyText(facts) },
     { path: `models/${facts.model}/model.yml`, content: modelText(facts) },

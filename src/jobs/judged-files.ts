@@ -93,5 +93,6 @@ export function judgedSubject(ask: JudgeAsk): GateSubject {
     manifest: { documents: [], strays: [] },
     history: { liveInEarlier: null, firstHere: false },
     drift: null,
+    github: null,
   }
 }

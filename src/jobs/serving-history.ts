@@ -3,7 +3,7 @@ import { type Repository, type Snapshot, Unavailable } from '../ports.ts'
 import type { Configuration, Environment } from '../registry/configuration.ts'
 import { readFile } from '../registry/file-kind.ts'
 import { recordKind } from '../registry/file-kinds.ts'
-import { recordPath } from '../registry/record.ts'
+import { modelPath, recordPath } from '../registry/record.ts'
 import { readDocuments } from './environment-reader.ts'
 import type { RegistryReader } from './registry-reader.ts'
 
@@ -31,37 +31,56 @@ export interface HistorySources {
   /** Where models lie, and its tip; often the same. */
   readonly models: { readonly repository: Repository; readonly sha: string }
   readonly registryAt: (snapshot: Snapshot) => RegistryReader
+  /** All of the configuration. */
+  readonly configured: Configuration['environments']
   readonly store: Configuration['store']
 }
 
-export function openHistory({ environments, models, registryAt, store }: HistorySources): ServingHistory {
+/** The version of a model that stands, bound, in an environment at base tip; null when none does. */
+export async function standingVersion(
+  sources: HistorySources,
+  environment: Environment,
+  model: string,
+): Promise<string | null> {
+  const documents = await documentsAt(sources, { sha: sources.environments.sha, environment, model })
+  return documents.find((one) => one.model === model && one.binding === 'bound')?.version ?? null
+}
+
+async function documentsAt(
+  { environments, registryAt, store }: HistorySources,
+  at: { readonly sha: string; readonly environment: Environment; readonly model: string },
+) {
+  const snapshot = await environments.repository.snapshot(at.sha)
+  const only = await pathsThatName(snapshot, at.environment, at.model)
+  return readDocuments(snapshot, registryAt(snapshot), at.environment, store, only)
+}
+
+export function openHistory(sources: HistorySources): ServingHistory {
+  const { environments, models } = sources
   const { repository, sha: base } = environments
-  const documentsAt = async (sha: string, environment: Environment, model: string) => {
-    const snapshot = await repository.snapshot(sha)
-    const only = await pathsThatName(snapshot, environment, model)
-    return readDocuments(snapshot, registryAt(snapshot), environment, store, only)
-  }
-  const commitsOf = (environment: Environment, needle: string) =>
-    orUnknown(() => repository.history(base, environment.manifests.replace(/\/$/, ''), needle))
+  /** Nothing is bound before the file that it is bound to. */
+  const since = (path: string) => (models.repository === repository ? path : undefined)
+  const commitsOf = (environment: Environment, needle: string, path: string) =>
+    orUnknown(() => repository.history(base, environment.manifests.replace(/\/$/, ''), needle, since(path)))
   const versionAt = async (sha: string | null, environment: Environment, model: string): Promise<string | null> => {
     if (sha === null) return null
-    const documents = await documentsAt(sha, environment, model)
+    const documents = await documentsAt(sources, { sha, environment, model })
     return documents.find((document) => document.model === model && document.version !== null)?.version ?? null
   }
   return {
     whyUnknown: `the history at hand is cut short, or has more than ${MOST_COMMITS} commits on it`,
     served: async (environment, model, version) => {
-      const commits = await commitsOf(environment, version)
+      const commits = await commitsOf(environment, version, recordPath(model, version))
       if (commits === null) return null
       for (const sha of commits.slice(0, MOST_COMMITS)) {
-        const documents = await documentsAt(sha, environment, model)
+        const documents = await documentsAt(sources, { sha, environment, model })
         if (documents.some((one) => one.model === model && one.version === version && one.binding === 'bound'))
           return true
       }
       return commits.length > MOST_COMMITS ? null : false
     },
     lastServed: async (environment, model) => {
-      const commits = await commitsOf(environment, model)
+      const commits = await commitsOf(environment, model, modelPath(model))
       if (commits === null) return { status: 'unknown' }
       for (const sha of commits.slice(0, MOST_COMMITS)) {
         const version =

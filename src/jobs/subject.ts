@@ -1,10 +1,13 @@
 import type { GateSubject, HistoryFacts } from '../gates/gate.ts'
+import type { LedgerFacts } from '../gates/github-facts.ts'
+import { quarantineOf } from '../gates/ledger-findings.ts'
 import type { Change } from '../registry/change.ts'
 import type { Configuration, Environment } from '../registry/configuration.ts'
 import type { Mistake } from '../registry/mistake.ts'
 import type { Model } from '../registry/model.ts'
 import { modelPath, recordPath, type VersionRecord } from '../registry/record.ts'
 import { asRollback } from '../serving/serving-changes.ts'
+import type { GitHubSide } from './github-side.ts'
 import { examOf, governedModel, headExamOf } from './governing-exam.ts'
 import { findIncumbent } from './incumbent.ts'
 import type { Job } from './job.ts'
@@ -23,12 +26,14 @@ export interface SubjectInput {
   readonly after: RegistryReader
   readonly history: ServingHistory
   readonly now: string
+  /** What the ledger says of an environment and model; null in a checkout. */
+  readonly ledger: GitHubSide['ledger'] | null
   readonly job: Job
 }
 
-/** A promotion as gates see it, or why it cannot be weighed at all. */
+/** A promotion as gates see it before GitHub is asked, or why it cannot be weighed at all. */
 export type SubjectReading =
-  | { readonly ok: true; readonly subject: GateSubject }
+  | { readonly ok: true; readonly subject: GateSubject; readonly ledger: LedgerFacts | null }
   | { readonly ok: false; readonly mistakes: readonly Mistake[] }
 
 /** Reads everything that a promotion is judged by: terms from the governed branch, the candidate from the head. */
@@ -38,16 +43,19 @@ export async function readSubject(input: SubjectInput): Promise<SubjectReading> 
   const { change, configuration, read, before, after, history } = input
   const { model, headModel, baseModel, candidate, environment } = files
   const { version, parent: parentVersion } = candidate.record
-  const [incumbent, servedBefore, parent, versions, landed, liveInEarlier] = await Promise.all([
+  const [incumbent, servedBefore, parent, versions, landed, liveInEarlier, ledger] = await Promise.all([
     findIncumbent(input, environment),
     history.served(environment, model.model, version),
     parentVersion === undefined ? null : after.record(model.model, parentVersion),
     before.versions(model.model),
     history.firstDigest(model.model, version),
     earlierEnvironment(input, environment, version),
+    input.ledger?.(environment.name, model.model) ?? null,
   ])
   const exam = examOf(baseModel, incumbent.record, headModel, candidate.record)
-  const rollback = servedBefore === true && incumbent.source !== 'none'
+  const isQuarantined =
+    ledger?.is === 'sound' && quarantineOf(ledger.state, candidate.record.artifact.digest, input.now) !== null
+  const rollback = servedBefore === true && incumbent.source !== 'none' && !isQuarantined
   const subject: GateSubject = {
     change: rollback ? asRollback(change) : change,
     configuration,
@@ -63,7 +71,7 @@ export async function readSubject(input: SubjectInput): Promise<SubjectReading> 
       mistakes: [
         ...read.mistakes,
         ...outsideStore(configuration, candidate, model),
-        ...(landed === 'unknown' ? [unknownPast(candidate.path)] : []),
+        ...(landed === 'unknown' ? [unknownPast(candidate.path, input)] : []),
       ],
       changes: read.changes.map((one) => (rollback && one === change ? asRollback(one) : one)),
       parent: parent?.ok && parentVersion !== undefined ? recordFile(model.model, parentVersion, parent) : null,
@@ -76,8 +84,9 @@ export async function readSubject(input: SubjectInput): Promise<SubjectReading> 
     manifest: { documents: read.environments.get(environment.name)?.after ?? [], strays: read.strays },
     history: { liveInEarlier, firstHere: incumbent.source === 'none' },
     drift: rollback ? null : await productionWindow(model, input.now, input.job),
+    github: null,
   }
-  return { ok: true, subject }
+  return { ok: true, subject, ledger }
 }
 
 /** The files that a promotion stands on; without one of them nothing can be weighed. */
@@ -110,17 +119,13 @@ function missingFile(reading: Read<Model | VersionRecord>, path: string, mend: s
   return reading.ok ? [] : reading.mistakes
 }
 
-function unknownPast(path: string): Mistake {
-  const what = 'may have landed with another digest before: this clone is shallow, its history is cut short'
-  return {
-    path,
-    line: 1,
-    column: 1,
-    where: '',
-    what,
-    mend: 'Fetch the history: git fetch --unshallow',
-    severity: 'error',
-  }
+function unknownPast(path: string, { ledger, history }: SubjectInput): Mistake {
+  const start = { path, line: 1, column: 1, where: '', severity: 'error' as const }
+  const what = 'may have landed with another digest before'
+  if (ledger !== null)
+    return { ...start, what: `${what}: ${history.whyUnknown}`, mend: 'Mend the ledger, then weigh again.' }
+  const shallow = `${what}: this clone is shallow, its history is cut short`
+  return { ...start, what: shallow, mend: 'Fetch the history: git fetch --unshallow' }
 }
 
 /** `after:` is judged from Git: the version stood in the earlier environment's manifest in a first-parent commit of base. */

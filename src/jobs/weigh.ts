@@ -1,22 +1,32 @@
 import { finding, type Verdict } from '../gates/finding.ts'
 import { mistakeFinding } from '../gates/mistake-finding.ts'
-import { judgeGeneral, notAskedOf } from '../policy/judge.ts'
+import { type GeneralGitHub, judgeGeneral, notAskedOf } from '../policy/judge.ts'
 import type { PolicyFile } from '../policy/policy-file.ts'
+import type { CountedReview } from '../policy/settle.ts'
 import { verdictOf } from '../policy/verdict.ts'
 import type { Repository } from '../ports.ts'
 import type { Change } from '../registry/change.ts'
 import { CONFIGURATION_PATH, type Configuration } from '../registry/configuration.ts'
 import type { Mistake } from '../registry/mistake.ts'
 import { addedVersionMistakes } from './added-versions.ts'
+import { askGitHub, withMemory } from './ask-github.ts'
 import type { Audience } from './audience.ts'
 import type { GatherPorts } from './evidence-ports.ts'
+import type { GitHubSide } from './github-side.ts'
 import { openJob } from './job.ts'
 import type { ModelSource, OpenModels } from './model-source.ts'
 import { type PullRequest, readPullRequest } from './pull-request.ts'
 import { type ReadChange, readChange } from './read-change.ts'
 import { openRegistry } from './registry-reader.ts'
-import { openHistory } from './serving-history.ts'
-import { type WeighedPromotion, weighPromotions } from './weigh-promotions.ts'
+import { type HistorySources, openHistory, type ServingHistory } from './serving-history.ts'
+import {
+  judgePromotions,
+  type PreparedPromotion,
+  type PromotionsInput,
+  preparePromotions,
+  type WeighedPromotion,
+} from './weigh-promotions.ts'
+import { type WeighedFacts, weighedFacts } from './weighed-facts.ts'
 
 export interface WeighInput {
   readonly repository: Repository
@@ -30,15 +40,21 @@ export interface WeighInput {
   readonly openModels: OpenModels
   /** Opens the stores that the governed branch configures; called only when there is a promotion to weigh. */
   readonly openPorts: (configuration: Configuration) => Promise<GatherPorts>
+  /** What environments served before; default: the first-parent history of Git. */
+  readonly openHistory?: (sources: HistorySources) => ServingHistory
+  /** What only GitHub knows; absent in a checkout. */
+  readonly github?: GitHubSide | null
 }
 
-export interface Weighed {
+export interface Weighed extends WeighedFacts {
   readonly pull: PullRequest
   /** Where models were read, when not in the repository itself. */
   readonly models: ModelSource | null
   readonly changes: readonly Change[]
   readonly notAsked: readonly string[]
   readonly verdict: Verdict
+  /** Reviews that counted as approvals; none in a checkout. */
+  readonly approvals: readonly CountedReview[]
 }
 
 /** Weighs a pull request: read, plan by the governed branch's policy, gather, judge. Writes nothing but evidence. */
@@ -62,34 +78,60 @@ async function weighChange(
   const before = openRegistry(pull.before, models?.snapshot)
   const after = models === null ? openRegistry(pull.after) : openRegistry(pull.after, models.snapshot)
   const change = await readChange(pull, configuration, before, after)
+  const history = historyOf(input, pull, configuration, models)
+  const added = await addedVersionMistakes({ changes: change.changes, configuration, after, history })
+  const read = { ...change, mistakes: [...change.mistakes, ...added] }
+  const side = input.github ? withMemory(input.github) : null
+  const sources = { configuration, read, before, after, history, now: input.now, ledger: side?.ledger ?? null }
+  const prepared = await prepare(input, sources)
+  const of = { pull, configuration, models, read, before, promotions: prepared.promotions }
+  const facts = weighedFacts(of)
+  const asked = await askGitHub(side, of, facts.evidenceKey)
+  const judged = await prepared.judge(asked.promotions)
+  const { promotions, general, approvals } = await asked.settle(judged)
+  return { pull, models, ...facts, ...decided(input, read, promotions, general), approvals }
+}
+
+/** The promotions of a pull request; stores are opened only when there is one. */
+async function prepare(input: WeighInput, sources: PromotionsInput['sources']) {
+  const changes = sources.read.changes.filter((change) => change.kind === 'promotion')
+  if (changes.length === 0) return { promotions: [], judge: async () => [] }
+  const job = openJob(await input.openPorts(sources.configuration))
+  const { shipped, skip, audience } = input
+  const promoted = { changes, sources, shipped, skip, audience, job }
+  const promotions = await preparePromotions(promoted)
+  return { promotions, judge: (asked: readonly PreparedPromotion[]) => judgePromotions(promoted, asked) }
+}
+
+function historyOf(
+  input: WeighInput,
+  pull: PullRequest,
+  configuration: Configuration,
+  models: ModelSource | null,
+): ServingHistory {
   const own = { repository: input.repository, sha: pull.base }
-  const history = openHistory({
+  return (input.openHistory ?? openHistory)({
     environments: own,
     models: models === null ? own : { repository: models.repository, sha: models.snapshot.sha },
     registryAt: (snapshot) => openRegistry(snapshot, models?.snapshot),
     store: configuration.store,
+    configured: configuration.environments,
   })
-  const added = await addedVersionMistakes({ changes: change.changes, configuration, after, history })
-  const read = { ...change, mistakes: [...change.mistakes, ...added] }
-  const promotions = await weighPromotions({
-    changes: read.changes.filter((change) => change.kind === 'promotion'),
-    openJob: async () => openJob(await input.openPorts(configuration)),
-    sources: { configuration, read, before, after, history, now: input.now },
-    shipped: input.shipped,
-    skip: input.skip,
-    audience: input.audience,
-  })
-  return { pull, models, ...decided(input, read, promotions) }
 }
 
-function decided({ skip }: WeighInput, read: ReadChange, promotions: readonly WeighedPromotion[]) {
+function decided(
+  { skip, github }: WeighInput,
+  read: ReadChange,
+  promotions: readonly WeighedPromotion[],
+  onGitHub: GeneralGitHub | undefined,
+) {
   const { mistakes, conflicts } = read
   const changes = withRollbacks(read.changes, promotions)
   const isOurs = [changes, mistakes, conflicts, read.strays].some((some) => some.length > 0)
-  const general = isOurs
-    ? judgeGeneral({ changes, mistakes, conflicts, manifests: otherManifests(read, promotions) })
-    : []
-  const notAsked = notAskedOf([...promotions.flatMap((promotion) => promotion.findings), ...general])
+  const reading = { changes, mistakes, conflicts, manifests: otherManifests(read, promotions) }
+  const general = isOurs ? judgeGeneral({ ...reading, ...(onGitHub && { github: onGitHub }) }) : []
+  const isAsked = github !== undefined && github !== null
+  const notAsked = isAsked ? [] : notAskedOf([...promotions.flatMap((promotion) => promotion.findings), ...general])
   const skipped = isOurs ? skip.map((gate) => finding(gate, gate, 'skipped', 'left out on request (--skip)')) : []
   const isKept = ({ gate }: { readonly gate: string }) => !skip.includes(gate)
   const verdict = verdictOf({
@@ -98,6 +140,7 @@ function decided({ skip }: WeighInput, read: ReadChange, promotions: readonly We
     general: [...general.filter(isKept), ...skipped],
     notAsked,
     loosened: promotions.flatMap((promotion) => promotion.composed?.loosened ?? []),
+    onGitHub: isAsked,
   })
   return { changes, notAsked, verdict: skipped.length === 0 ? verdict : leftOpen(verdict, skip) }
 }
@@ -131,7 +174,9 @@ function notGoverned(pull: PullRequest, mistakes: readonly Mistake[]): Weighed {
   const because = children.map((child) => child.because).join(' ')
   const registry = finding('registry', 'registry', 'inconclusive', because, { children })
   const root = finding('weighbridge', 'not governed', 'inconclusive', because, { children: [registry] })
-  return { pull, models: null, changes: [], notAsked: [], verdict: { ...root, validUntil: null } }
+  const facts = weighedFacts({ pull, configuration: null, models: null, read: null, promotions: [] })
+  const verdict = { ...root, validUntil: null }
+  return { pull, models: null, ...facts, changes: [], notAsked: [], verdict, approvals: [] }
 }
 
 function mistakeInConfiguration(where: string, what: string, mend: string): Mistake {

@@ -1,6 +1,7 @@
 import { suggest } from '../registry/did-you-mean.ts'
 import type { Mistake, Place } from '../registry/mistake.ts'
 import { composedGates } from './composed-gates.ts'
+import { type Leaves, leavesOf } from './leaves.ts'
 import type { PolicyFile } from './policy-file.ts'
 import type { PolicyGate } from './policy-gate.ts'
 import { applyReviewers, optionOf, reviewers } from './reviewers.ts'
@@ -17,8 +18,10 @@ export interface Composed {
   /** Roles that rules hand an inconclusive interval to, each with the ids of these rules. */
   readonly onInconclusive: ReadonlyMap<string, readonly string[]>
   readonly privacy: { readonly min_group: number | null }
+  /** What may be done about a verdict: waivers, and merging by the app. */
+  readonly leaves: Leaves
   readonly loosened: readonly Loosening[]
-  /** Keys that describe what happens later (merge, rollout, rollback, waivable): shown, never judged. */
+  /** Keys that describe what happens later (merge, rollout, rollback, waivable): they judge nothing. */
   readonly shown: readonly { readonly key: string; readonly place: Place }[]
   /** Every file that takes part, extended ones first. */
   readonly sources: readonly string[]
@@ -164,14 +167,20 @@ export function composePolicy(all: Composition): Composed {
   const base =
     environment ?? unresolved(start, 'environments', 'no policy applies', 'Name a policy for this environment.')
   const whole = all.modelPolicy === undefined ? base : joined(base, withReviewers(ofModel(all.modelPolicy)), 'tightens')
-  return composed({ ...whole, mistakes: [...(all.mistakes ?? []), ...whole.mistakes] }, all.roles)
+  const policies = chains.map(({ files }) => files.map(({ policy }) => policy))
+  const leaves = leavesOf(policies, all.modelPolicy?.policy ?? null)
+  return composed({ ...whole, mistakes: [...(all.mistakes ?? []), ...whole.mistakes] }, leaves, all.roles)
 }
 
 function withReviewers(resolved: Resolved): Resolved {
   return { ...resolved, statements: applyReviewers(resolved.statements) }
 }
 
-function composed({ statements, loosened, mistakes, files }: Resolved, roles: readonly string[] | undefined): Composed {
+function composed(
+  { statements, loosened, mistakes, files }: Resolved,
+  leaves: Leaves,
+  roles: readonly string[] | undefined,
+): Composed {
   const evidence = {
     at_least: (optionOf(statements, 'evidence', 'at_least') ?? 'attested') as 'recomputed' | 'attested',
     workflows: (optionOf(statements, 'evidence', 'workflows') ?? []) as readonly string[],
@@ -185,6 +194,7 @@ function composed({ statements, loosened, mistakes, files }: Resolved, roles: re
     evidence,
     onInconclusive: reviewers(gates),
     privacy: { min_group: (optionOf(statements, 'privacy', 'min_group') ?? null) as number | null },
+    leaves,
     loosened,
     shown,
     sources: [...new Set(files.map(({ path }) => path))],

@@ -1,25 +1,23 @@
-import { type ApprovalRule, approvalsFinding, changesFinding } from '../gates/approvals.ts'
+import { changesFinding } from '../gates/approvals.ts'
 import { type EvaluationRule, examExpiry } from '../gates/evaluation.ts'
 import type { EvidenceReader } from '../gates/evidence.ts'
-import { allOf, type Finding, finding, type Status } from '../gates/finding.ts'
+import { allOf, type Finding, finding } from '../gates/finding.ts'
 import { type FreezeRule, freezeBoundaries } from '../gates/freeze.ts'
 import type { ComposedGate, Gate, GateSubject, ManifestFacts } from '../gates/gate.ts'
+import type { GitHubFacts, LedgerState } from '../gates/github-facts.ts'
 import { gateNamed, gates } from '../gates/index.ts'
 import { foreignCacheFinding } from '../gates/integrity.ts'
+import { ledgerBoundaries, unweighedFindings } from '../gates/ledger-findings.ts'
 import { manifestFinding } from '../gates/manifest.ts'
 import { mistakeFinding } from '../gates/mistake-finding.ts'
 import { type RegistryReading, registryFinding } from '../gates/registry.ts'
+import type { Configuration } from '../registry/configuration.ts'
 import { applicableGate, isAskedOf } from './applicable-gate.ts'
 import type { Composed } from './compose.ts'
+import { foundOrCrashed } from './crash.ts'
 import { planPromotion } from './plan.ts'
 import type { PolicyGate } from './policy-gate.ts'
-
-/** A gate that throws is a bug, shown as one; it never passes and never takes the others down. */
-function crashed(name: string, error: unknown): Finding {
-  const message = error instanceof Error ? error.message : String(error)
-  const because = `the gate crashed: ${message}. This is a bug of Weighbridge; please report it.`
-  return finding(name, `${name}: crashed`, 'inconclusive', because, { reason: because })
-}
+import { settle } from './settle.ts'
 
 /**
  * A gate of options that are advisory, and every measuring gate in a rollback, holds nothing. In a list each rule says
@@ -42,12 +40,7 @@ function placed(judged: Finding, composed: PolicyGate): Finding {
   return judged.place === undefined && composed.place !== undefined ? { ...judged, place: composed.place } : judged
 }
 
-function judgeGate(
-  subject: GateSubject,
-  composed: PolicyGate,
-  evidence: EvidenceReader,
-  statuses: ReadonlyMap<string, Status>,
-): Finding {
+function judgeGate(subject: GateSubject, composed: PolicyGate, evidence: EvidenceReader): Finding {
   const gate = gateNamed(composed.gate)
   if (gate === undefined) {
     return finding(composed.gate, composed.gate, 'inconclusive', `this version has no gate ${composed.gate}`)
@@ -55,20 +48,8 @@ function judgeGate(
   if (!isAskedOf(subject, composed)) {
     return finding(gate.name, gate.name, 'skipped', `a rollback is not asked about ${gate.name}`)
   }
-  const judged = judgedOrCrashed(gate, () => {
-    const applicable = applicableGate(subject, composed)
-    if (gate.name !== 'approvals') return gate.judge(subject, applicable, evidence)
-    return approvalsFinding(subject, applicable as ComposedGate<ApprovalRule>, statuses)
-  })
+  const judged = foundOrCrashed(gate.name, () => gate.judge(subject, applicableGate(subject, composed), evidence))
   return withAdvice(subject, gate, composed, placed(judged, composed))
-}
-
-function judgedOrCrashed({ name }: Gate, judge: () => Finding): Finding {
-  try {
-    return judge()
-  } catch (error) {
-    return crashed(name, error)
-  }
 }
 
 /** Mistakes of the policy itself: it belongs to the governed branch, so nobody can mend it in this pull request. */
@@ -129,21 +110,21 @@ function complete(composed: Composed): readonly PolicyGate[] {
 }
 
 /**
- * The findings of all gates on one promotion, in the order of `gates`, the policy's own first where it has something
- * to say. Pure: judging again with another policy, or at another time, costs nothing.
+ * The findings of all gates on one promotion but the approvals, in the order of `gates`, the policy's own first where
+ * it has something to say. Pure: judging again with another policy, or at another time, costs nothing.
  *
  * @param evidence  answers every request of `planPromotion`
  */
-export function judgePromotion(subject: GateSubject, composed: Composed, evidence: EvidenceReader): readonly Finding[] {
-  const statuses = new Map<string, Status>()
+export function judgeGates(subject: GateSubject, composed: Composed, evidence: EvidenceReader): readonly Finding[] {
   const judged = complete(composed)
-    .filter(isWorthSaying)
-    .map((gate) => {
-      const found = judgeGate(subject, gate, evidence, statuses)
-      statuses.set(gate.gate, found.status)
-      return withForeignCaches(subject, composed, evidence, found)
-    })
+    .filter((gate) => gate.gate !== 'approvals' && isWorthSaying(gate))
+    .map((gate) => withForeignCaches(subject, composed, evidence, judgeGate(subject, gate, evidence)))
   return [...policyFinding(composed), ...judged]
+}
+
+/** The findings of a promotion, approvals last: `judgeGates`, then `settle`. */
+export function judgePromotion(subject: GateSubject, composed: Composed, evidence: EvidenceReader): readonly Finding[] {
+  return settle(subject, composed, judgeGates(subject, composed, evidence))
 }
 
 /** Gates whose answer only GitHub has, of those that a promotion is held to. */
@@ -165,7 +146,7 @@ export function validUntilOf(subject: GateSubject, composed: Composed): string |
     const expiry = maxAge === undefined ? null : examExpiry(subject, maxAge)
     return expiry === null ? [] : [expiry]
   })
-  const later = boundaries.filter((at) => at > now)
+  const later = [...boundaries, ...ledgerBoundaries(subject)].filter((at) => at > now)
   return later.length === 0 ? null : new Date(Math.min(...later)).toISOString()
 }
 
@@ -173,6 +154,15 @@ export function validUntilOf(subject: GateSubject, composed: Composed): string |
 export interface GeneralReading extends RegistryReading {
   /** Of the environments that this change touches. */
   readonly manifests: readonly { readonly environment: string; readonly facts: ManifestFacts }[]
+  /** What only GitHub knows of a change that promotes nothing; absent in a checkout. */
+  readonly github?: GeneralGitHub
+}
+
+export interface GeneralGitHub {
+  readonly facts: GitHubFacts
+  readonly configuration: Configuration
+  /** Of the models that the change concerns, in every environment. */
+  readonly states: readonly LedgerState[]
 }
 
 /**
@@ -185,5 +175,8 @@ export function judgeGeneral(reading: GeneralReading): readonly Finding[] {
     return { ...found, title: `manifests of ${environment}` }
   })
   const promotes = reading.changes.some(({ kind }) => kind === 'promotion' || kind === 'rollback')
-  return promotes ? manifests : [registryFinding(reading), ...manifests, changesFinding(reading.changes)]
+  if (promotes) return manifests
+  const { facts = null, configuration = null, states = [] } = reading.github ?? {}
+  const unweighed = states.flatMap(unweighedFindings)
+  return [registryFinding(reading), ...manifests, ...unweighed, changesFinding(reading.changes, facts, configuration)]
 }

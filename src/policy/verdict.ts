@@ -24,10 +24,13 @@ export interface Judged {
   /** Gates that only GitHub can answer: left out, and listed. */
   readonly notAsked: readonly string[]
   readonly loosened?: readonly Loosening[]
+  /** Gates that only GitHub can answer were asked, and stand in the tree. */
+  readonly onGitHub?: boolean
 }
 
-function isAsked({ gate }: Finding): boolean {
-  return gateNamed(gate)?.needsGitHub !== true
+/** Whether a finding belongs into the tree: in a checkout not what only GitHub can answer. */
+function askedBy({ onGitHub = false }: Judged): (found: Finding) => boolean {
+  return ({ gate }) => onGitHub || gateNamed(gate)?.needsGitHub !== true
 }
 
 /** Nothing but skipped or advisory gates is no weighing: it fails. */
@@ -89,6 +92,14 @@ function looseFirst(loosened: readonly Loosening[]): string {
   return ids.length === 0 ? '' : `Looser than what the policy extends: ${ids.join(', ')}. `
 }
 
+/** `Waived: drift until 2026-12-01 by risk (account 7): known.` stands before the decision too. */
+function waivedFirst(findings: readonly Finding[]): string {
+  const texts = findings.flatMap(({ gate, waiver }) =>
+    waiver === undefined ? [] : [`${gate} until ${waiver.until} by ${waiver.by}: ${waiver.reason.replace(/\.+$/, '')}`],
+  )
+  return texts.length === 0 ? '' : `Waived: ${texts.join('; ')}. `
+}
+
 const WORD: Readonly<Record<Status, string>> = {
   passed: 'passed',
   failed: 'held',
@@ -96,11 +107,12 @@ const WORD: Readonly<Record<Status, string>> = {
   skipped: 'held',
 }
 
-function nodeOf({ change, findings }: JudgedPromotion, notAsked: readonly string[]): Finding {
-  const asked = findings.filter(isAsked)
+function nodeOf({ change, findings }: JudgedPromotion, judged: Judged): Finding {
+  const { notAsked } = judged
+  const asked = findings.filter(askedBy(judged))
   const status = statusOf(asked)
   const place = change.place === undefined ? {} : { place: change.place }
-  const because = `${decision(asked, status, notAsked)}.`
+  const because = `${waivedFirst(asked)}${decision(asked, status, notAsked)}.`
   return finding('promotion', `${called(change)}: ${WORD[status]}`, status, because, { children: asked, ...place })
 }
 
@@ -121,14 +133,16 @@ function titleOf({ changes, promotions }: Judged, status: Status): string {
 }
 
 /** The root's children: of one promotion its gates, of several a node each; then what belongs to none. */
-function childrenOf({ promotions, general, notAsked }: Judged): readonly Finding[] {
+function childrenOf(judged: Judged): readonly Finding[] {
+  const { promotions, general } = judged
+  const isAsked = askedBy(judged)
   const [first, second] = promotions
   const own =
     first === undefined
       ? []
       : second === undefined
         ? first.findings.filter(isAsked)
-        : promotions.map((promotion) => nodeOf(promotion, notAsked))
+        : promotions.map((promotion) => nodeOf(promotion, judged))
   return [...own, ...general.filter(isAsked)]
 }
 
@@ -145,10 +159,11 @@ export function verdictOf(judged: Judged): Verdict {
     return { ...nothing, validUntil: null }
   }
   const children = childrenOf(judged)
-  const weighed = promotions.map(({ findings }) => statusOf(findings.filter(isAsked)))
+  const weighed = promotions.map(({ findings }) => statusOf(findings.filter(askedBy(judged))))
   const worst = (status: Status) => weighed.includes(status) || statusOf(children) === status
   const status = worst('failed') ? 'failed' : worst('inconclusive') ? 'inconclusive' : 'passed'
-  const because = `${looseFirst(loosened)}${decision(children, status, notAsked)}.`
+  const waivedHere = waivedFirst(promotions.flatMap(({ findings }) => findings))
+  const because = `${looseFirst(loosened)}${waivedHere}${decision(children, status, notAsked)}.`
   const root = finding('weighbridge', titleOf(judged, status), status, because, { children })
   return { ...root, validUntil: earliest(promotions) }
 }

@@ -45,12 +45,14 @@ export function incumbentText({ incumbent }: Finding): string {
   return `${measuredText(measured)}, moved by ${numberText(difference)}${decides}`
 }
 
-/** `passed`, `failed (advisory)`, `inconclusive (review by approver)`. */
+/** `passed`, `failed (advisory)`, `inconclusive (review by approver)`, `inconclusive (advisory, taken by ann of approver)`. */
 export function statusText({ status, advisory, waiver, review }: Finding): string {
   const extra = [
     advisory === true ? ['advisory'] : [],
     waiver === undefined ? [] : [`waived until ${waiver.until}`],
-    review === undefined ? [] : [`review by ${review.role}`],
+    review === undefined
+      ? []
+      : [review.by === undefined ? `review by ${review.role}` : `taken by ${review.by} of ${review.role}`],
   ].flat()
   return extra.length === 0 ? status : `${status} (${extra.join(', ')})`
 }

@@ -23,6 +23,7 @@ import { measureDifference, measureMetric } from '../../src/statistics/measure.t
 import { pcg32 } from '../../src/statistics/pcg32.ts'
 import type { BinaryRows } from '../../src/statistics/scored-rows.ts'
 import { fixture } from '../support/fixtures.ts'
+import { intake } from './intake.ts'
 import { largeRegistry } from './large-registry.ts'
 import { ratioLine, type Timing, timed, timingLine } from './stopwatch.ts'
 
@@ -39,7 +40,7 @@ async function bench(): Promise<void> {
   }
   console.log(`Node ${process.version}, ${process.arch}, ${availableParallelism()} cores\n`)
   show(unit)
-  for (const part of [commandLine, weighing, registries, tables, statistics]) {
+  for (const part of [commandLine, weighing, registries, tables, statistics, intake]) {
     console.log('')
     await part(folder, show)
   }

@@ -41,7 +41,7 @@ test('whoever stops reading is left in peace, and is never told that all passed'
   const schema = await shell('weighbridge schema policy | head -1', folder)
 
   expect(demo).toMatchObject({ code: 141, err: '' })
-  expect(demo.out).toMatch(/^A model repository in [^\n]+\n$/)
+  expect(demo.out).toMatch(/^A small GitHub in this process: [^\n]+\n$/)
   expect(schema).toMatchObject({ out: '{\n', err: '' })
   expect(readdirSync(join(folder, 'temporary'))).toEqual([])
 })

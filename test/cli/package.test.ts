@@ -32,6 +32,7 @@ test.skipIf(!process.env.WEIGHBRIDGE_DEEP)(
     const init = await installed(folder, 'init', '--repo', 'registry')
     const validate = await installed(folder, 'validate', '--repo', 'registry')
     const check = await installed(folder, 'check', '--repo', 'registry')
+    const demo = await installed(folder, 'demo', '--exit')
 
     expect(packed.files.filter(({ path }: { path: string }) => path.startsWith('src/'))).toHaveLength(1)
     expect(existsSync(join(folder, 'node_modules/weighbridge/dist/src/cli.js'))).toBe(true)
@@ -40,6 +41,7 @@ test.skipIf(!process.env.WEIGHBRIDGE_DEEP)(
     expect(init).toMatchObject({ code: 0, err: '' })
     expect(validate).toMatchObject({ code: 0, out: expect.stringContaining('no mistakes') })
     expect(check).toMatchObject({ code: 0, out: expect.stringMatching(/^(\S )?Passed\./) })
+    expect(demo).toMatchObject({ code: 0, err: '', out: expect.stringContaining('6 of 6 came out as told') })
     expect(readdirSync(folder)).not.toContain('dist')
   },
 )

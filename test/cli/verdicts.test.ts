@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
+import { ledgerClone } from './ledger-clone.ts'
 import { LAUNCH, ROOT, scratch, shell, weighbridge, writePredictions } from './terminal-user.ts'
 
 let folder = ''
@@ -96,10 +97,20 @@ test('the six stories of the demo come out as told, and leave nothing behind', a
 
   const demo = await weighbridge(['demo', '--exit', '--json'], { env: { TMPDIR: temporary } })
 
-  const { schema, stories } = JSON.parse(demo.out)
+  const { schema, stories, api_calls } = JSON.parse(demo.out)
+  const [first, second] = stories
   expect(demo).toMatchObject({ code: 0, err: '' })
   expect(schema).toBe('weighbridge.demo/v1')
   expect(stories.map((story: { as_told: boolean }) => story.as_told)).toEqual([true, true, true, true, true, true])
+  expect(stories.map((story: { merged: boolean }) => story.merged)).toEqual([true, false, false, false, false, false])
+  expect(first.ledger.map((line: { kind: string }) => line.kind)).toEqual(
+    expect.arrayContaining(['decided', 'deployed']),
+  )
+  expect(first.deployments).toMatchObject([{ environment: 'production', state: 'success' }])
+  expect(second.published).toContainEqual(
+    expect.objectContaining({ name: 'weighbridge / fairness', conclusion: 'failure' }),
+  )
+  expect(api_calls).toBeLessThan(150)
   expect(execFileSync('ls', ['-A', temporary], { encoding: 'utf8' })).toBe('')
 })
 
@@ -112,11 +123,25 @@ const GOOD: Readonly<Record<string, readonly string[]>> = {
   evaluate: ['--repo', 'registry', 'adult@1.1.0'],
   list: ['--repo', 'registry'],
   show: ['--repo', 'registry', 'adult@1.1.0'],
+  sim: ['--repo', 'registry', 'scenario.yml'],
+  ledger: ['keys'],
 }
+const SCENARIO = `about: Prose passes.
+given: { people: { dana: {} } }
+steps:
+  - opens: { branch: prose, by: dana, files: { README.md: hello } }
+  - expects: { pull: prose, verdict: passed }
+`
+/** They run until they are told to end; demo has a test of its own. */
+const RUNS_ON = ['serve', 'demo']
 
 test('with --json every command answers with one document that names its schema', async () => {
-  for (const { name } of COMMANDS.filter((command) => command.name !== 'demo')) {
-    const answer = await weighbridge([name, '--json', ...(GOOD[name] ?? ['missing from the table'])], { cwd: folder })
+  const good: typeof GOOD = { ...GOOD, audit: ['--repo', (await ledgerClone()).clone] }
+  writeFileSync(join(folder, 'scenario.yml'), SCENARIO)
+  for (const { name } of COMMANDS.filter((command) => !RUNS_ON.includes(command.name))) {
+    const answer = await weighbridge([name, '--json', ...(good[name] ?? ['missing from the table'])], {
+      cwd: folder,
+    })
     expect({ name, code: answer.code, err: answer.err }).toEqual({ name, code: 0, err: '' })
     const document = JSON.parse(answer.out)
     expect(document.schema ?? document.$id).toMatch(/^weighbridge\.[a-z-]+\/v1$|^https:\/\/weighbridge\.dev\/schema\//)
@@ -160,15 +185,17 @@ test('a repository is found from where npm was called, from a folder inside it, 
   for (const answer of answers) expect(answer.out).toMatch(/^model +versions +latest +production\nadult +4 /)
 })
 
-test('nothing of it needs a network: with every socket shut the check passes all the same', async () => {
+test('nothing of it needs a network: with every socket shut the check passes and the demo is told all the same', async () => {
   const shut = `import net from 'node:net'; import dns from 'node:dns';
     const refuse = () => { process.stderr.write('a socket was opened'); process.exit(99) };
     net.Socket.prototype.connect = refuse; dns.lookup = refuse; dns.promises.lookup = refuse;`
   const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(shut)}` }
 
   const check = await weighbridge(['check'], { cwd: registry, env })
+  const demo = await weighbridge(['demo', '--exit'], { cwd: registry, env })
 
   expect(check).toMatchObject({ code: 0, err: '' })
+  expect(demo).toMatchObject({ code: 0, err: '' })
 })
 
 test('an older Node starts the one that npm installed', async () => {

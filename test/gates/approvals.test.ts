@@ -63,6 +63,8 @@ test('reasons for one role are joined: the most approvals, every reason, the aut
     count: 2,
     because: 'the policy asks for it; it changes how a model is judged (churn)',
     notAuthor: true,
+    model: 'churn',
+    environment: null,
   })
 })
 

@@ -77,6 +77,7 @@ export function subjectWith(more: Partial<GateSubject> = {}): GateSubject {
     manifest: { documents: [], strays: [] },
     history: { liveInEarlier: null, firstHere: false },
     drift: null,
+    github: null,
     ...more,
   }
 }

@@ -138,6 +138,7 @@ export function weighing(more: Partial<GateSubject> = {}): GateSubject {
       firstHere: false,
     },
     drift: null,
+    github: null,
     ...more,
   }
 }

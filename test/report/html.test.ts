@@ -77,10 +77,14 @@ describe('a page', () => {
   })
 
   test('of all checks lists each with its decision', () => {
-    const page = renderIndex([{ title: '<b>', told: 'it passes', status: 'passed' }])
+    const page = renderIndex([{ title: '<b>', told: 'it passes', status: 'passed', href: '/1', report: '/reports/"1' }])
 
     expect(page).toContain('1 promotion, weighed')
     expect(page).toContain('<a href="/1">&#60;b&#62;</a>')
+    expect(page).toContain('<a href="/reports/&#34;1">report</a>')
     expect(page).toContain('<em>Passed.</em>')
+    expect(renderIndex([{ title: 'a', told: '', status: 'skipped', href: '/1', meanwhile: 'Weighing' }])).toContain(
+      '<em>Weighing.</em>',
+    )
   })
 })

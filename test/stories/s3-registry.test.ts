@@ -11,20 +11,20 @@ import {
 } from '../../src/adapters/checkout/new-repository.ts'
 import { MANIFEST_PATH, manifestText, registryFiles, storeFiles } from '../../src/demo/adult-registry.ts'
 import { checkCheckout } from '../../src/jobs/check-checkout.ts'
-import { openS3Server, S3_KEYS, type S3Server } from '../support/s3-server.ts'
+import { openStoreServer, STORE_ENVIRONMENT, type StoreServer } from '../../src/world/store/store-server.ts'
 
 const NOW = '2026-11-18T10:00:00Z'
 const LOCAL = 'file:.weighbridge/store'
 const BUCKET = 's3://weighbridge-models/registry'
 
-let server: S3Server
+let server: StoreServer
 let folder: string
 const before = { ...process.env }
 
 /** The demo's registry with every URI in a bucket, and nothing of the store in the checkout. */
 beforeAll(async () => {
-  server = await openS3Server()
-  Object.assign(process.env, S3_KEYS, { AWS_ENDPOINT_URL_S3: server.endpoint })
+  server = await openStoreServer()
+  Object.assign(process.env, STORE_ENVIRONMENT, { AWS_ENDPOINT_URL_S3: server.endpoint })
   delete process.env.AWS_SESSION_TOKEN
   folder = mkdtempSync(join(tmpdir(), 'weighbridge-s3-'))
   for (const { path, content } of await storeFiles())
@@ -94,5 +94,5 @@ test('a store that does not answer is unreachable: the gates that need it hold, 
   const status = Object.fromEntries(document.verdict.children.map((gate) => [gate.gate, gate.status]))
   expect(document.verdict.status).toBe('inconclusive')
   expect(status).toMatchObject({ integrity: 'inconclusive', metrics: 'passed', registry: 'passed' })
-  expect(JSON.stringify(document)).not.toContain(S3_KEYS.AWS_SECRET_ACCESS_KEY)
+  expect(JSON.stringify(document)).not.toContain(STORE_ENVIRONMENT.AWS_SECRET_ACCESS_KEY)
 })

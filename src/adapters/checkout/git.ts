@@ -18,7 +18,7 @@ export class GitFailure extends Error {
  * Nothing of the system's configuration may change what we read, and no hook or prompt may run. The caller's own `GIT_`
  * variables go: a hook that called us names its repository in them, and it may be another one.
  */
-function environment(): NodeJS.ProcessEnv {
+export function environment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))
   return {
     ...Object.fromEntries(own),
@@ -32,7 +32,7 @@ function environment(): NodeJS.ProcessEnv {
   }
 }
 
-const SAFE = [
+export const SAFE = [
   '-c',
   'core.hooksPath=/dev/null',
   '-c',

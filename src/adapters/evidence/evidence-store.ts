@@ -52,7 +52,7 @@ export function openEvidence(options: EvidenceOptions): EvidenceStore {
 }
 
 /** What lies there; a text says why it cannot be a document of ours: a link, a folder, something huge. */
-async function storedBytes(store: ObjectStore, uri: string): Promise<Uint8Array | string | undefined> {
+async function storedBytes(store: Pick<ObjectStore, 'get'>, uri: string): Promise<Uint8Array | string | undefined> {
   try {
     return await store.get(uri)
   } catch (error) {
@@ -61,7 +61,7 @@ async function storedBytes(store: ObjectStore, uri: string): Promise<Uint8Array 
   }
 }
 
-type Placed = (key: string) => Promise<{ readonly store: ObjectStore; readonly uri: string }>
+type Placed = (key: string) => Promise<{ readonly store: Pick<ObjectStore, 'get' | 'put'>; readonly uri: string }>
 
 function placeOf(at: EvidencePlace): Placed {
   const named = (prefix: string, key: string): string => {
@@ -69,12 +69,28 @@ function placeOf(at: EvidencePlace): Placed {
     const digits = key.replace('sha256:', '')
     return `${prefix.replace(/\/$/, '')}/${digits.slice(0, 2)}/${digits}.json`
   }
-  if ('store' in at) return async (key) => ({ store: at.store, uri: named(at.prefix, key) })
+  if ('store' in at) return async (key) => ({ store: withoutPlace(at.store), uri: named(at.prefix, key) })
   const store = openStore({ root: at.folder, prefixes: ['file:evidence'] })
   return async (key) => {
     await mkdir(at.folder, { recursive: true })
     return { store, uri: named('file:evidence', key) }
   }
+}
+
+/** Where the app keeps evidence is its operator's matter: what goes wrong there is told without the place. */
+function withoutPlace(store: ObjectStore): Pick<ObjectStore, 'get' | 'put'> {
+  const isAnswer = (error: Unavailable) => error instanceof TooLarge || error.status === 'missing'
+  return {
+    get: (uri) => store.get(uri).catch((error) => refuse(error, isAnswer)),
+    put: (uri, bytes) => store.put(uri, bytes).catch((error) => refuse(error, () => false)),
+  }
+}
+
+function refuse(error: unknown, isAnswer: (error: Unavailable) => boolean): never {
+  if (!(error instanceof Unavailable) || isAnswer(error)) throw error
+  const mend = 'Ask the operator of this app to look at `evidence` of WEIGHBRIDGE_OPERATOR, then weigh again.'
+  const what = 'the place where this app keeps evidence cannot be used'
+  throw new Unavailable('unreachable', what, mend, { cause: error })
 }
 
 /** Bytes of a document: its canonical text, with the seal as its last member. */

@@ -1,6 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  type FileHandle,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type ObjectStore, TooLarge, Unavailable } from '../../ports.ts'
 import { isAbsence, isBelow, leaves, placeOf, relativePath } from './file-place.ts'
@@ -35,7 +47,8 @@ export function openFileStore(root: string): ObjectStore {
         await file.close()
       }
     },
-    put: (uri, bytes) => writeWhole(root, uri, bytes),
+    put: async (uri, bytes) => void (await writeWhole(root, uri, bytes, rename)),
+    putNew: async (uri, bytes) => ((await writeWhole(root, uri, bytes, link)) ? 'written' : 'exists'),
     list: (prefix) => listFolder(root, prefix),
   }
 }
@@ -77,20 +90,26 @@ async function reading<Value>(uri: string, read: () => Promise<Value>): Promise<
   }
 }
 
-/** Writes beside the place and renames: readers see the old bytes or the new ones, never half of them. */
-async function writeWhole(root: string, uri: string, bytes: Uint8Array): Promise<void> {
+/**
+ * Writes beside the place and puts it there whole: readers see the old bytes or the new ones, never half of them. With
+ * `link` the place must be empty, and of two writers one hears true.
+ */
+async function writeWhole(root: string, uri: string, bytes: Uint8Array, place: typeof rename): Promise<boolean> {
   const path = relativePath(uri)
-  const place = join(root, path)
-  const partial = `${place}.${randomBytes(6).toString('hex')}.part`
+  const target = join(root, path)
+  const partial = `${target}.${randomBytes(6).toString('hex')}.part`
   try {
     await makeFolder(root, dirname(path), uri)
-    await writeFile(partial, bytes, { flag: 'wx', mode: 0o600 })
-    await rename(partial, place)
+    await writeFile(partial, bytes, { flag: 'wx', mode: 0o600, flush: place === link })
+    await place(partial, target)
+    return true
   } catch (error) {
-    await rm(partial, { force: true })
-    if (error instanceof Unavailable) throw error
     const { code } = error as NodeJS.ErrnoException
+    if (place === link && code === 'EEXIST') return false
+    if (error instanceof Unavailable) throw error
     throw new Unavailable('unreachable', `${uri} cannot be written (${code})`, 'Let the process write there.')
+  } finally {
+    await rm(partial, { force: true })
   }
 }
 

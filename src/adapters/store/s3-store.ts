@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { S3Client } from '@aws-sdk/client-s3'
 import { type ObjectStore, TooLarge, Unavailable } from '../../ports.ts'
 import { escapesItsPrefix } from '../../registry/names.ts'
+import { assumedRole } from './assumed-role.ts'
 import { hashedCopy } from './hashed-copy.ts'
 import { MAX_LISTED, MAX_SMALL_BYTES, s3Error, tooMany } from './store-errors.ts'
 import { wholeBody } from './whole-body.ts'
@@ -12,6 +13,8 @@ export interface S3Options {
   readonly maxAttempts?: number
   /** For connecting, for an answer, and between two pieces of a body. */
   readonly timeoutMs?: number
+  /** Role that is assumed with the credentials of the environment. */
+  readonly roleArn?: string
 }
 
 type Sdk = typeof import('@aws-sdk/client-s3')
@@ -21,10 +24,10 @@ interface Opened {
 }
 
 /** Objects in S3 or in a store that speaks its protocol (`AWS_ENDPOINT_URL_S3`); opened at first use. */
-export function openS3Store({ maxAttempts = 3, timeoutMs = 20_000 }: S3Options): ObjectStore {
+export function openS3Store({ maxAttempts = 3, timeoutMs = 20_000, roleArn }: S3Options): ObjectStore {
   let opening: Promise<Opened> | null = null
   const opened = (): Promise<Opened> => {
-    opening ??= openClient(maxAttempts, timeoutMs)
+    opening ??= openClient(maxAttempts, timeoutMs, roleArn)
     return opening
   }
   const bodyOf = (uri: string, maxBytes: number) => openBody(opened, uri, { maxBytes, timeoutMs })
@@ -40,14 +43,15 @@ export function openS3Store({ maxAttempts = 3, timeoutMs = 20_000 }: S3Options):
       }
     },
     put: (uri, bytes) => attempted(uri, 1, () => putObject(opened, uri, bytes)),
+    putNew: (uri, bytes) => attempted(uri, 1, () => putNewObject(opened, uri, bytes)),
     list: (prefix) => attempted(prefix, 1, () => listObjects(opened, prefix)),
   }
 }
 
-async function openClient(maxAttempts: number, timeoutMs: number): Promise<Opened> {
+async function openClient(maxAttempts: number, timeoutMs: number, roleArn: string | undefined): Promise<Opened> {
   const sdk = await import('@aws-sdk/client-s3')
   const hasEndpoint = Boolean(process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL)
-  const client = new sdk.S3Client({
+  const options = {
     ...(process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION ? {} : { region: 'us-east-1' }),
     forcePathStyle: hasEndpoint,
     requestChecksumCalculation: 'WHEN_REQUIRED',
@@ -55,8 +59,12 @@ async function openClient(maxAttempts: number, timeoutMs: number): Promise<Opene
     followRegionRedirects: false,
     maxAttempts,
     requestHandler: { connectionTimeout: timeoutMs, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
-  })
-  return { sdk, client }
+  } as const
+  const own = new sdk.S3Client(options)
+  if (roleArn === undefined) return { sdk, client: own }
+  const { credentials, region } = own.config
+  const role = assumedRole({ roleArn, own: () => credentials(), region: await region(), timeoutMs })
+  return { sdk, client: new sdk.S3Client({ ...options, credentials: role }) }
 }
 
 /** Errors that another try may mend are tried again: a body that broke off is not the client's to repeat. */
@@ -98,10 +106,28 @@ async function collected(uri: string, chunks: AsyncIterable<Uint8Array>): Promis
   return new Uint8Array(Buffer.concat(parts))
 }
 
-async function putObject(opened: () => Promise<Opened>, uri: string, bytes: Uint8Array): Promise<void> {
+type Condition = { readonly IfNoneMatch?: '*' }
+
+async function putObject(opened: () => Promise<Opened>, uri: string, bytes: Uint8Array, condition: Condition = {}) {
   const { sdk, client } = await opened()
   const ChecksumSHA256 = createHash('sha256').update(bytes).digest('base64')
-  await client.send(new sdk.PutObjectCommand({ ...placed(uri), Body: bytes, ChecksumSHA256 }))
+  await client.send(new sdk.PutObjectCommand({ ...placed(uri), ...condition, Body: bytes, ChecksumSHA256 }))
+}
+
+/** 412: an object is there; 409: another writer was quicker by a hair. */
+async function putNewObject(
+  opened: () => Promise<Opened>,
+  uri: string,
+  bytes: Uint8Array,
+): Promise<'written' | 'exists'> {
+  try {
+    await putObject(opened, uri, bytes, { IfNoneMatch: '*' })
+    return 'written'
+  } catch (error) {
+    const status = (error as { $metadata?: { httpStatusCode?: unknown } }).$metadata?.httpStatusCode
+    if (status === 412 || status === 409) return 'exists'
+    throw error
+  }
 }
 
 async function listObjects(

@@ -29,6 +29,7 @@ export function openStore({ root, prefixes, s3 = {} }: StoreOptions): ObjectStor
     fetch: async (uri, folder, options) => storeOf(uri, uri).fetch(uri, folder, options),
     get: async (uri) => storeOf(uri, uri).get(uri),
     put: async (uri, bytes) => storeOf(uri, uri).put(uri, bytes),
+    putNew: async (uri, bytes) => storeOf(uri, uri).putNew(uri, bytes),
     list: async (prefix) => {
       const folder = prefix.endsWith('/') ? prefix : `${prefix}/`
       return storeOf(prefix, `${folder}any`).list(folder)

@@ -20,7 +20,7 @@ import { evidenceKey } from '../../../src/adapters/evidence/evidence-key.ts'
 import { type EvidenceStore, openEvidence } from '../../../src/adapters/evidence/evidence-store.ts'
 import { localSealKey, sealKey } from '../../../src/adapters/evidence/seal-key.ts'
 import { openStore } from '../../../src/adapters/store/store.ts'
-import { openS3Server, S3_KEYS } from '../../support/s3-server.ts'
+import { openStoreServer, STORE_ENVIRONMENT } from '../../../src/world/store/store-server.ts'
 
 const run = promisify(execFile)
 const OURS = sealKey(new Uint8Array(32).fill(1))
@@ -146,9 +146,9 @@ test('many writers at once leave one whole document and no scraps', async () => 
 })
 
 test('evidence in a bucket is read and sealed in the same way', async () => {
-  const server = await openS3Server()
+  const server = await openStoreServer({ buckets: ['acme-weighbridge'] })
   const before = { ...process.env }
-  Object.assign(process.env, S3_KEYS, { AWS_ENDPOINT_URL_S3: server.endpoint })
+  Object.assign(process.env, STORE_ENVIRONMENT, { AWS_ENDPOINT_URL_S3: server.endpoint })
   const store = openStore({ root: folder, prefixes: ['s3://acme-weighbridge/evidence'] })
   const remote = openEvidence({ store, prefix: 's3://acme-weighbridge/evidence', seal: OURS })
   await remote.put(KEY, DOCUMENT)

@@ -15,16 +15,21 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openStore } from '../../../src/adapters/store/store.ts'
 import { type ObjectStore, TooLarge, Unavailable } from '../../../src/ports.ts'
-import { openS3Server, S3_KEYS, type S3Server } from '../../support/s3-server.ts'
+import { STORE_KEY } from '../../../src/world/store/open-store.ts'
+import { openStoreServer, STORE_ENVIRONMENT, type StoreServer } from '../../../src/world/store/store-server.ts'
 
 let root: string
 let job: string
-let server: S3Server
+let server: StoreServer
 const before = { ...process.env }
 
 beforeAll(async () => {
-  server = await openS3Server({ pageSize: 3 })
-  Object.assign(process.env, S3_KEYS, { AWS_ENDPOINT_URL_S3: server.endpoint, AWS_SESSION_TOKEN: undefined })
+  server = await openStoreServer({
+    pageSize: 3,
+    buckets: ['acme-models'],
+    keys: [{ ...STORE_KEY, allows: ['acme-models/', 'absent/'] }],
+  })
+  Object.assign(process.env, STORE_ENVIRONMENT, { AWS_ENDPOINT_URL_S3: server.endpoint, AWS_SESSION_TOKEN: undefined })
   delete process.env.AWS_SESSION_TOKEN
 })
 afterAll(async () => {
@@ -303,7 +308,7 @@ describe('the S3 store and a world that fails', () => {
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) delete process.env[name]
     Object.assign(process.env, { AWS_EC2_METADATA_DISABLED: 'true', AWS_ENDPOINT_URL_S3: server.endpoint })
     expect((await refusal(() => fetched('x'))).message).toContain('no AWS credentials were found')
-    Object.assign(process.env, S3_KEYS)
+    Object.assign(process.env, STORE_ENVIRONMENT)
   })
 
   test('what is stored is checked on the way: the server sees the digest of the bytes', async () => {

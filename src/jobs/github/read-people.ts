@@ -1,0 +1,91 @@
+import type { PeopleFacts, ReviewFact } from '../../gates/github-facts.ts'
+import type { PublishedKey } from '../../ports/check-run.ts'
+import { HostFailure } from '../../ports/host-failure.ts'
+import type { Account, PullNow, Review } from '../../ports/pull-now.ts'
+import type { PeopleAsk } from '../github-side.ts'
+import type { RepositoryJob } from './job-context.ts'
+
+type Excluded = PeopleFacts['excluded'][number]
+
+/**
+ * Everything about people that judging approvals needs, looked up now. When nobody reviewed, and the author's own word
+ * counts for nothing, nobody is looked up.
+ *
+ * What cannot be read is said, and then no approval counts.
+ */
+export async function readPeople(job: RepositoryJob, pull: PullNow, ask: PeopleAsk): Promise<PeopleFacts> {
+  const { reviews, ignored } = reviewsOf(pull)
+  const facts: PeopleFacts = {
+    reviews,
+    author: pull.author,
+    excluded: [
+      ...excludedAs([pull.author], 'author', 'opened the pull request'),
+      ...excludedAs(pull.commitAccounts, 'commit', 'has a commit in it'),
+      ...excludedAs(
+        reviews.map(({ by }) => by).filter(({ isBot }) => isBot),
+        'bot',
+        'is a bot',
+      ),
+    ],
+    ignored,
+    teams: new Map(),
+    permissions: new Map(),
+    unreadable: null,
+  }
+  if (reviews.length === 0 && !ask.authorCounts) return facts
+  try {
+    const [pushers, roles] = await Promise.all([
+      job.host.pushers(job.repository, pull.head.ref),
+      job.host.roles(job.repository, {
+        organisation: job.repository.owner,
+        teams: ask.teams,
+        accounts: accountsOf(pull, reviews),
+        permissions: ask.permissions,
+      }),
+    ])
+    return {
+      ...facts,
+      ...roles,
+      excluded: [...facts.excluded, ...excludedAs(pushers, 'pusher', 'pushed to the branch')],
+    }
+  } catch (error) {
+    if (!(error instanceof HostFailure) || error.retryable) throw error
+    return { ...facts, unreadable: `who may approve cannot be read: ${error.message}` }
+  }
+}
+
+/** Opinions of accounts that are still there; what a deleted one said counts for nothing. */
+function reviewsOf(pull: PullNow): Pick<PeopleFacts, 'reviews' | 'ignored'> {
+  const ignored = pull.ignoredReviews.map(({ author, because }) => ({ login: author?.login ?? 'ghost', because }))
+  const ghosts = pull.reviews.filter(({ author }) => author === null)
+  return {
+    reviews: pull.reviews.flatMap((review) => (review.author === null ? [] : [factOf(review, review.author)])),
+    ignored: [...ignored, ...ghosts.map(() => ({ login: 'ghost', because: 'the account is deleted' }))],
+  }
+}
+
+function factOf(review: Review, by: Account): ReviewFact {
+  const { id, state, submittedAt, commit, published } = review
+  return { id, by, state, submittedAt, commit, evidenceKeyThen: keyAt(published, submittedAt) }
+}
+
+/** What our check showed when somebody gave his opinion; null when none was there yet, or it showed no key. */
+export function keyAt(published: readonly PublishedKey[], moment: string): string | null {
+  const seen = published.filter(({ completedAt }) => Date.parse(completedAt) <= Date.parse(moment))
+  return seen.at(-1)?.evidenceKey ?? null
+}
+
+function accountsOf({ author }: PullNow, reviews: readonly ReviewFact[]): readonly Account[] {
+  const all = [...reviews.map(({ by }) => by), ...(author === null ? [] : [author])]
+  return [...new Map(all.map((account) => [account.id, account])).values()]
+}
+
+function excludedAs(
+  accounts: readonly (Account | null)[],
+  is: NonNullable<Excluded['is']>,
+  because: string,
+): readonly Excluded[] {
+  return accounts.flatMap((account) =>
+    account === null ? [] : [{ id: account.id, login: account.login, because, is }],
+  )
+}

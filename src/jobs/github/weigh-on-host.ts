@@ -1,0 +1,96 @@
+import type { HostedRepository } from '../../ports/pull-now.ts'
+import type { Configuration } from '../../registry/configuration.ts'
+import type { CheckDocument } from '../../report/check-document.ts'
+import { withMemory } from '../ask-github.ts'
+import { documentOf } from '../document-of.ts'
+import type { GatherPorts } from '../evidence-ports.ts'
+import type { GitHubSide } from '../github-side.ts'
+import type { ModelSource } from '../model-source.ts'
+import { NO_EVIDENCE, refusingStore } from '../refusing-ports.ts'
+import { type Weighed, weigh } from '../weigh.ts'
+import { hostHistory } from './host-history.ts'
+import type { RepositoryJob, WeighingPorts } from './job-context.ts'
+
+/** What is weighed: a head on a base, both by SHA, for a pull request or for what has landed. */
+export interface WeighingAsk {
+  readonly base: string
+  readonly head: string
+  readonly side: GitHubSide
+  /** Nothing of a fork is fetched, opened or run. */
+  readonly isFork: boolean
+  /** ISO 8601; the moment that time rules are judged at. */
+  readonly now: string
+}
+
+export interface HostWeighing {
+  readonly weighed: Weighed
+  readonly document: CheckDocument
+}
+
+/** Weighs two commits of a hosted repository; stores and children are opened only when something is promoted. */
+export async function weighOnHost(job: RepositoryJob, ask: WeighingAsk): Promise<HostWeighing> {
+  const { host, repository, grounds, shipped } = job
+  let models: HostedRepository = repository
+  const opened: WeighingPorts[] = []
+  const openPorts = async (configuration: Configuration): Promise<GatherPorts> => {
+    const ports = grounds.weighing(repository, models)
+    opened.push(ports)
+    const granted = await ports.openPorts(configuration)
+    return ask.isFork ? withoutStores(granted) : granted
+  }
+  const openModels = async (registry: NonNullable<Configuration['registry']>): Promise<ModelSource | null> => {
+    const found = await modelRepository(job, registry.repository)
+    if (found === null) return null
+    models = found
+    return sourceIn(job, found, registry)
+  }
+  try {
+    const { base, head, now } = ask
+    const side = withMemory(ask.side)
+    const weighed = await weigh({
+      repository: host.open(repository),
+      base,
+      head,
+      now,
+      skip: [],
+      audience: 'shared',
+      shipped,
+      openModels,
+      openPorts,
+      openHistory: hostHistory(side),
+      github: side,
+    })
+    const here = `${repository.owner}/${repository.name}`
+    return { weighed, document: documentOf({ weighed, now, here, warnings: [] }) }
+  } finally {
+    for (const ports of opened) await ports.close()
+  }
+}
+
+/** The repository of models, when the operator lets it be read from here and this installation reaches it. */
+async function modelRepository(
+  { host, repository, grounds }: RepositoryJob,
+  name: string,
+): Promise<HostedRepository | null> {
+  if (!grounds.mayReadModels(repository, name)) return null
+  const all = await host.repositories()
+  return all.find((one) => `${one.owner}/${one.name}`.toLowerCase() === name.toLowerCase()) ?? null
+}
+
+async function sourceIn(
+  { host }: RepositoryJob,
+  found: HostedRepository,
+  { repository: name, branch }: NonNullable<Configuration['registry']>,
+): Promise<ModelSource | null> {
+  const sha = await host.tip(found, branch ?? (await host.now(found)).defaultBranch)
+  if (sha === null) return null
+  const repository = host.open(found)
+  return { name, repository, snapshot: await repository.snapshot(sha) }
+}
+
+/** Ports that reach nothing: no bytes of a fork's records, and nothing that was computed for others. */
+function withoutStores(ports: GatherPorts): GatherPorts {
+  const mend = 'A maintainer pushes the branch to this repository and opens the pull request from there.'
+  const store = refusingStore('nothing is fetched for a pull request from a fork', mend)
+  return { ...ports, store, evidence: NO_EVIDENCE }
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { nameSchema } from '../registry/names.ts'
+
+const text = z.string()
+const seq = z.int().nonnegative()
+
+/** `LedgerState` as it lies in the branch. Signed, and read as strictly as if it were not. */
+export const stateSchema = z.strictObject({
+  environment: nameSchema,
+  model: nameSchema,
+  seq,
+  deployed: z.array(
+    z.strictObject({
+      version: text,
+      digest: text,
+      at: text,
+      commit: text,
+      weighed: z.boolean(),
+      verified: z.boolean(),
+    }),
+  ),
+  unweighed: z.array(z.strictObject({ version: text.nullable(), commit: text, at: text, because: text })),
+  quarantined: z.array(
+    z.strictObject({
+      digest: text,
+      version: text.nullable(),
+      until: text.nullable(),
+      reason: text,
+      by: z.int().nonnegative(),
+    }),
+  ),
+  frozen: z.strictObject({ until: text.nullable(), reason: text, by: seq, at: text }).nullable(),
+  held: z.array(z.strictObject({ pull: seq, reason: text, by: seq, at: text })),
+  waived: z.array(
+    z.strictObject({
+      gate: text,
+      evidence_key: text,
+      until: text,
+      role: text,
+      reason: text,
+      by: seq,
+      at: text,
+    }),
+  ),
+  looked: z.array(z.strictObject({ evaluation: text, versions: z.array(text) })),
+})
