@@ -1,4 +1,5 @@
 import { InvalidOperatorFile } from '../adapters/operator/operator-file.ts'
+import { keepHeapLean } from '../app/lean-heap.ts'
 import { readSettings } from '../app/settings.ts'
 import { type App, openApp } from '../app.ts'
 import { type CommandInput, EXIT, InvalidCommand, InvalidRecord } from './command.ts'
@@ -7,6 +8,7 @@ import { type CommandInput, EXIT, InvalidCommand, InvalidRecord } from './comman
 export async function run(input: CommandInput): Promise<number> {
   const reading = readSettings(process.env)
   if (!reading.ok) throw new InvalidCommand(reading.problems.join('\n'), 'Mend the environment, then start again.')
+  keepHeapLean()
   const app = opened(() => openApp({ settings: reading.settings }))
   const ended = untilSignal()
   await app.start()

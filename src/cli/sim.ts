@@ -24,7 +24,7 @@ export async function runSim(input: CommandInput, { manifest, openBot }: SimApp)
     throw new InvalidCommand('no scenario is named', 'Write weighbridge sim scenario.yml.')
   const reports: { readonly file: string; readonly report: SimReport }[] = []
   for (const file of input.positionals) {
-    const reading = await readScenario(pathFrom(input.calledFrom, file))
+    const reading = await readScenario(pathFrom(input.calledFrom, file)).catch(refuseUnreadable(file))
     if (!reading.ok) throw new InvalidRecord(reading.mistakes)
     const progress = (text: string) => input.terminal.progress(`${file}: ${text}`)
     const scenario = reading.value
@@ -46,4 +46,15 @@ function tell({ terminal }: CommandInput, file: string, { about, expectations, u
   const mark = isMet ? terminal.style('green', 'as expected') : terminal.style('red', 'not as expected')
   terminal.line(`${file}: ${mark} (${expectations} expectations). ${about}`)
   for (const { where, what } of unmet) terminal.line(`  ${where}: ${what}`)
+}
+
+/** A name that leads to no file is the caller's to mend; everything else is ours. */
+function refuseUnreadable(file: string): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    if (!['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES'].includes(error.code ?? '')) throw error
+    throw new InvalidCommand(
+      `${file} cannot be read (${error.code})`,
+      'Name a scenario file: weighbridge sim scenario.yml.',
+    )
+  }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { openCheckout } from '../../src/adapters/checkout/checkout.ts'
+import { mergeInto } from '../../src/adapters/checkout/new-repository.ts'
 import type { Finding } from '../../src/gates/finding.ts'
 import { type LedgerFacts, NOBODY, type PeopleFacts } from '../../src/gates/github-facts.ts'
 import { openCheckoutPorts } from '../../src/jobs/checkout-ports.ts'
@@ -153,7 +154,7 @@ test('prose and another model’s history leave the evidence key alone; the poli
   expect(await key()).toBe(first)
 
   await world.git('switch', '--quiet', head)
-  await world.git('merge', '--quiet', '--no-edit', 'main')
+  await mergeInto(world.folder, 'main')
   await world.commit('prose on the branch', { path: 'NOTES.md', content: 'x' })
   await world.git('switch', '--quiet', 'main')
   expect(await key()).toBe(first)

@@ -16,7 +16,7 @@ const DEEP = process.env.WEIGHBRIDGE_DEEP !== undefined
 const SEED = 20_261_121
 const LAG_MS = 3000
 const PAIRS = 60
-const SAMPLED_ORDERS = 8
+const SAMPLED_ORDERS = 4
 const TIMEOUT = { timeout: DEEP ? 1_800_000 : 300_000 }
 
 type Name = keyof typeof TALES
@@ -86,7 +86,7 @@ function lostWrites(call: RecordedCall) {
 }
 
 describe('when lists lag behind what was written, and the answer to a write is lost (S37)', () => {
-  test.each(DEEP ? NAMES : NAMES.slice(2))(
+  test.each(DEEP ? NAMES : NAMES.slice(3))(
     '%s: it ends the same, and nothing stands there twice',
     TIMEOUT,
     async (name) => {
@@ -201,7 +201,11 @@ describe('webhooks in any order end as those in order (S07)', () => {
 describe('somebody pushes an unfair version right before a call of ours', () => {
   const AT_MERGE = /^(checks|graphql PullNow|repos\/get-branch|repos\/get-repo-ruleset|pulls\/merge)/
 
-  async function intrusions(network: Circumstances['network'] = (send) => send): Promise<readonly string[]> {
+  /** @param isEnough  one landing is all that a planted bug must show */
+  async function intrusions(
+    network: Circumstances['network'] = (send) => send,
+    isEnough: (problems: readonly string[]) => boolean = () => false,
+  ): Promise<readonly string[]> {
     const { calls, end: clean } = await told('unprotected')
     const problems = clean.pulls[0]?.state === 'merged' ? [] : ['the clean story does not merge']
     for (const { address } of calls.filter((call) => AT_MERGE.test(call.address.operation))) {
@@ -217,6 +221,7 @@ describe('somebody pushes an unfair version right before a call of ours', () => 
       if (/1\.2\.0|unweighed/.test(JSON.stringify(end.ledger))) problems.push(`${where}: what was held has landed`)
       if (pull?.state === 'open' && !pull.checks.latest.some((line) => line.startsWith('weighbridge: failure')))
         problems.push(`${where}: the new head is not held`)
+      if (isEnough(problems)) break
     }
     return problems
   }
@@ -226,7 +231,10 @@ describe('somebody pushes an unfair version right before a call of ours', () => 
   })
 
   test('and the sweep would find an app that merges without naming it', TIMEOUT, async () => {
-    expect((await intrusions(mergesWithoutSha)).join()).toContain('what was held has landed')
+    const hasLanded = (problems: readonly string[]) =>
+      problems.some((line) => line.includes('what was held has landed'))
+
+    expect(hasLanded(await intrusions(mergesWithoutSha, hasLanded))).toBe(true)
   })
 })
 

@@ -231,4 +231,5 @@ test('the command says 0 when all is as expected, 1 when not, and refuses a bad 
   expect(await sim(file('good.yml', scenario('open')), file('wrong.yml', scenario('merged')))).toBe(1)
   expect(lines.at(-1)).toBe('  expects[0]: state: expected merged, found open')
   await expect(sim(file('bad.yml', 'about: x\n'))).rejects.toThrow(InvalidRecord)
+  await expect(sim(join(checkout, 'nowhere.yml'))).rejects.toThrow('nowhere.yml cannot be read (ENOENT)')
 })
