@@ -12,7 +12,15 @@ const NEEDED = 24
 const source = new URL('./cli.ts', import.meta.url)
 const entry = existsSync(source) ? source : new URL('../dist/src/cli.js', import.meta.url)
 
+/** For a server glibc hoards what it has freed: few arenas and a fixed threshold give it back to the machine. */
+const THRIFT = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' }
+const isServer = process.argv[2] === 'serve' && process.platform === 'linux'
+const env = isServer ? { ...THRIFT, ...process.env } : process.env
+
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+  // malloc reads its settings as the process begins, so it begins once more, with the same id and files
+  if (isServer && process.env.MALLOC_ARENA_MAX === undefined && typeof process.execve === 'function')
+    process.execve(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], env)
   const { enableCompileCache } = await import('node:module')
   enableCompileCache(cacheFolder())
   const { main } = await import(entry.href)
@@ -35,7 +43,7 @@ function startWithOwnNode() {
     )
     process.exit(2)
   }
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit', env })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)))
 }

@@ -16,7 +16,7 @@ const DEEP = process.env.WEIGHBRIDGE_DEEP !== undefined
 const SEED = 20_261_121
 const LAG_MS = 3000
 const PAIRS = 60
-const SAMPLED_ORDERS = 4
+const SAMPLED_ORDERS = 3
 const TIMEOUT = { timeout: DEEP ? 1_800_000 : 300_000 }
 
 type Name = keyof typeof TALES
