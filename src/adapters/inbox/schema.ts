@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-const VERSION = 1
+const VERSION = 2
 
 const TABLES = `
 create table schema (version integer not null) strict;
@@ -15,6 +15,7 @@ create table work (
   installation integer not null,
   cost integer not null default 1,
   attempt integer not null default 0,
+  ended integer not null default 0,
   place integer not null,
   queued_at text not null,
   not_before text not null,

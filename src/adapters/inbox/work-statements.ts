@@ -6,6 +6,8 @@ export interface WorkRow {
   readonly key: string
   readonly state: 'waiting' | 'running' | 'dead'
   readonly attempt: number
+  /** Tries in which the process ended. */
+  readonly ended: number
   readonly place: number
   readonly queued_at: string
   readonly not_before: string
@@ -38,7 +40,7 @@ export function workStatements(database: DatabaseSync) {
     ),
     rewait: database.prepare(
       `update work set state = 'waiting', lane = ?, repository = ?, installation = ?, work = ?, place = ?, queued_at = ?,
-       not_before = ?, held_until = ?, attempt = ?, lease = null, leased_at = null, next = null, next_not_before = null, next_queued_at = null,
+       not_before = ?, held_until = ?, attempt = ?, ended = ?, lease = null, leased_at = null, next = null, next_not_before = null, next_queued_at = null,
        is_dirty = 0, heads = '[]', because = null, ended_at = null where key = ?`,
     ),
     setNext: database.prepare(
@@ -82,9 +84,9 @@ export function workStatements(database: DatabaseSync) {
     },
     rewait(
       key: string,
-      of: Waiting & Pick<WorkRow, 'place' | 'queued_at' | 'not_before' | 'held_until' | 'attempt'>,
+      of: Waiting & Pick<WorkRow, 'place' | 'queued_at' | 'not_before' | 'held_until' | 'attempt' | 'ended'>,
     ): void {
-      const line = [of.place, of.queued_at, of.not_before, of.held_until, of.attempt]
+      const line = [of.place, of.queued_at, of.not_before, of.held_until, of.attempt, of.ended]
       sql.rewait.run(of.lane, of.repository, of.installation, of.text, ...line, key)
     },
     setNext(row: WorkRow, of: { next: string; start: string; at: string; isDirty: boolean; heads: string }): void {

@@ -6,6 +6,10 @@ import { type WorkRow, workStatements } from './work-statements.ts'
 import { installationOf, LANES, workOf, workText } from './work-text.ts'
 
 export const MOST_TRIES = 8
+/** A process is killed for reasons of its own, so its end says less of the work than a failure does. */
+const MOST_ENDS = 30
+const CALM_ENDS = 4
+const LONGEST_REST_S = 60
 const AGED_S = 600
 const DEAD_REST_S = 3600
 const DEFAULT_LIMITS: LeaseLimits = { perRepository: 2, lowest: 'sweep' }
@@ -33,7 +37,7 @@ export interface WorkTable {
   /** Ends what waits under a key. */
   cancel(key: string): boolean
   close(installation: number): readonly string[]
-  /** Running work of a process that is no more waits again; after too many tries it is dead. */
+  /** Running work of a process that is no more waits again, longer each time; after 30 such ends it is dead. */
   recover(at: string): readonly { readonly key: string; readonly state: 'waiting' | 'dead' }[]
   prune(before: string): number
   nextStart(after?: string): string | null
@@ -100,14 +104,15 @@ export function workTable(database: DatabaseSync): WorkTable {
   /** What came while it ran now waits, alone or together with what must be done once more. */
   const waitAgain = (
     row: WorkRow,
-    of: { again: boolean; attempt: number; start: string; held: string; at: string },
+    of: { again: boolean; attempt: number; ended: number; start: string; held: string; at: string },
   ) => {
     const came = row.next === null ? null : workOf(row.next)
     const work = of.again ? (came === null ? workOf(row.work) : coalesce(workOf(row.work), came)) : came
     if (work === null) return sql.remove(row.key)
     const place = { installation: installationOf(work), repository: work.repository?.id ?? 0 }
     const since = of.again ? row.queued_at : (row.next_queued_at ?? of.at)
-    const line = { place: next(), queued_at: since, not_before: of.start, held_until: of.held, attempt: of.attempt }
+    const counted = { attempt: of.attempt, ended: of.ended }
+    const line = { place: next(), queued_at: since, not_before: of.start, held_until: of.held, ...counted }
     sql.rewait(row.key, { ...place, ...textAndLane(work), ...line })
   }
 
@@ -117,7 +122,7 @@ export function workTable(database: DatabaseSync): WorkTable {
     done(leased, at) {
       const row = endLease(leased)
       if (row === undefined) return null
-      waitAgain(row, { again: false, attempt: 0, start: row.next_not_before ?? at, held: '', at })
+      waitAgain(row, { again: false, attempt: 0, ended: 0, start: row.next_not_before ?? at, held: '', at })
       return row.next === null ? 'gone' : 'waiting'
     },
     failed(leased, { because, notBefore, isHeld, at }) {
@@ -128,22 +133,26 @@ export function workTable(database: DatabaseSync): WorkTable {
       else {
         const isFresh = row.next !== null && row.attempt >= MOST_TRIES
         const held = isHeld ? notBefore : ''
-        waitAgain(row, { again: true, attempt: isFresh ? 0 : row.attempt, start: notBefore, held, at })
+        const { ended } = row
+        waitAgain(row, { again: true, attempt: isFresh ? 0 : row.attempt, ended, start: notBefore, held, at })
       }
       return isDead ? 'dead' : 'waiting'
     },
     giveBack(leased, at) {
       const row = endLease(leased)
-      if (row !== undefined) waitAgain(row, { again: true, attempt: row.attempt - 1, start: at, held: '', at })
+      const { attempt = 1, ended = 0 } = row ?? {}
+      if (row !== undefined) waitAgain(row, { again: true, attempt: attempt - 1, ended, start: at, held: '', at })
       return row !== undefined
     },
     cancel: (key) => sql.cancel(key),
     close: (installation) => sql.close(installation),
     recover(at) {
       return sql.allRunning().map((row) => {
-        const isDead = row.attempt >= MOST_TRIES
+        const [attempt, ended] = [row.attempt - 1, row.ended + 1]
+        const isDead = ended >= MOST_ENDS
+        const held = restAfter(ended, at)
         if (isDead) sql.bury(row.key, 'the process ended in every try', at)
-        else waitAgain(row, { again: true, attempt: row.attempt, start: at, held: '', at })
+        else waitAgain(row, { again: true, attempt, ended, start: held || at, held, at })
         return { key: row.key, state: isDead ? 'dead' : 'waiting' } as const
       })
     },
@@ -155,6 +164,13 @@ export function workTable(database: DatabaseSync): WorkTable {
   }
 }
 
+/** Work in which the process keeps ending lets others go first; empty: it starts at once. */
+function restAfter(ended: number, at: string): string {
+  if (ended <= CALM_ENDS) return ''
+  const seconds = Math.min(LONGEST_REST_S, 2 ** (ended - CALM_ENDS - 1))
+  return new Date(Date.parse(at) + 1000 * seconds).toISOString()
+}
+
 /** A sweep leaves dead work alone for an hour, so that what cannot work does not fill the day. */
 function isResting(row: WorkRow, work: Work, options: PutOptions): boolean {
   return !options.isEvent && work.lane === 'sweep' && (row.ended_at ?? '') > before(options.at, DEAD_REST_S)
@@ -162,8 +178,8 @@ function isResting(row: WorkRow, work: Work, options: PutOptions): boolean {
 
 function startOf(row: WorkRow, options: PutOptions, next: () => number) {
   if (row.state === 'dead')
-    return { attempt: 0, place: next(), queued_at: options.at, not_before: options.notBefore, held_until: '' }
-  const stays = { place: row.place, queued_at: row.queued_at, held_until: row.held_until }
+    return { attempt: 0, ended: 0, place: next(), queued_at: options.at, not_before: options.notBefore, held_until: '' }
+  const stays = { place: row.place, queued_at: row.queued_at, held_until: row.held_until, ended: row.ended }
   if (row.attempt > 0 && !options.isEvent) return { ...stays, attempt: row.attempt, not_before: row.not_before }
   const earlier = row.not_before < options.notBefore ? row.not_before : options.notBefore
   return { ...stays, attempt: 0, not_before: earlier > row.held_until ? earlier : row.held_until }
@@ -184,7 +200,7 @@ function nextOf(row: WorkRow, work: Work, options: PutOptions) {
 function leasedOf(row: WorkRow, now: () => WorkRow | undefined): Leased {
   return {
     work: workOf(row.work),
-    attempt: row.attempt,
+    attempt: row.attempt + row.ended,
     queuedAt: row.queued_at,
     isDirty: () => now()?.is_dirty === 1,
     headsSince: () => headsOf(now() ?? row),
