@@ -148,7 +148,7 @@ function openParts(options: AppOptions): Parts {
   const metrics = openMetrics({ inbox, now, skew })
   const appHost = options.appHost ?? hostOf(options, { clock, chance, lagMs, skew, metrics })
   const exclusive = openExclusive(options.whileWaiting)
-  const grounds = openGrounds({ operator, home: settings.home, fileRoot: settings.fileRoot })
+  const grounds = openGrounds({ operator, ...settings })
   const ending = new AbortController()
   const after = options.after ?? timersUntil(ending.signal)
   const of = {

@@ -1,3 +1,4 @@
+import type { Profile } from './profiles/column-profile.ts'
 import type { ChangedPath } from './registry/change.ts'
 
 /** One repository at one commit, or base tip with a pull request's changes laid over it. Immutable. */
@@ -118,7 +119,19 @@ export interface Tables {
   describe(source: TableSource): Promise<TableShape>
   read(source: TableSource, query: TableQuery): Promise<TableRows>
   quality(source: TableSource, ask: QualityAsk): Promise<QualityAnswer>
+  profile(source: TableSource, ask: ProfileAsk): Promise<Profile>
   close(): Promise<void>
+}
+
+/** Which columns are profiled, and how. */
+export interface ProfileAsk {
+  /** null: all of them. */
+  readonly columns: readonly string[] | null
+  readonly asCategory: readonly string[]
+  /** Columns of which only the rows are counted. */
+  readonly withheld: readonly { readonly column: string; readonly because: 'personal' | 'undeclared' }[]
+  /** Edges of a reference that numbers are counted on. */
+  readonly edges: readonly { readonly column: string; readonly edges: readonly number[] }[]
 }
 
 export interface QualityAsk {
@@ -132,6 +145,20 @@ export interface QualityAsk {
     readonly max?: number
     readonly values?: readonly (string | number | boolean)[]
   }[]
+  /** Look closer: at values, scores, times, and what gives the label away. */
+  readonly closer?: CloserAsk
+}
+export interface CloserAsk {
+  /** The label's positive class as text; null: the later of two. */
+  readonly positive: string | null
+  readonly time: string | null
+  readonly scores: readonly string[]
+  /** Columns of groups, counted. */
+  readonly groups: readonly string[]
+  /** Columns whose values may be named, where at least 10 rows have them. */
+  readonly named: readonly string[]
+  /** false: leaks alone are looked for. */
+  readonly values: boolean
 }
 export interface QualityAnswer {
   readonly rows: number
@@ -148,6 +175,61 @@ export interface QualityAnswer {
   readonly label_null: number
   readonly conflicting_labels: number
   readonly overlap: { readonly share: number; readonly chance: number; readonly by: 'id' | 'row' } | null
+  readonly closer?: CloserAnswer
+}
+export interface CloserAnswer {
+  /** What by itself tells the classes of a binary label apart: a feature, the id, or the place of the row. */
+  readonly leaks: readonly {
+    readonly column: string | null
+    readonly of: 'feature' | 'id' | 'place'
+    readonly auc: number
+    readonly positives: number
+    readonly negatives: number
+  }[]
+  readonly columns: readonly ClosedColumn[]
+  /** Surplus rows that equal another in every column. */
+  readonly equal_rows: number
+  /** Columns that hold the same in every row, constant ones aside. */
+  readonly identical: readonly (readonly [string, string])[]
+  readonly label: { readonly classes: number; readonly rarest_rows: number; readonly known: number } | null
+  readonly scores: readonly {
+    readonly column: string
+    readonly missing: number
+    readonly not_finite: number
+    readonly outside: number
+    /** Ids of rows without a finite score (without an id column: their places from 1), the first 20. */
+    readonly ids: readonly string[]
+  }[]
+  /** Null unless both tables have the column as a time or a number. */
+  readonly times: {
+    readonly from: number
+    readonly until: number
+    readonly reference_from: number
+    readonly reference_until: number
+    /** Rows that are not younger than the youngest row of the reference. */
+    readonly not_after: number
+    /** Rows of the reference that are not older than the oldest row of the table. */
+    readonly reference_not_before: number
+    readonly is_time: boolean
+  } | null
+  readonly groups: readonly { readonly column: string; readonly small: number; readonly smallest: number }[]
+}
+/** What looking at the values of one column shows. */
+export interface ClosedColumn {
+  readonly column: string
+  /** Values beyond 10 interquartile ranges from the quartiles; null where the quartiles are equal, or there are none. */
+  readonly outliers: number | null
+  readonly infinite: number
+  /** An extreme that looks written in place of a number: -999, 9999. */
+  readonly sentinels: readonly { readonly value: number; readonly rows: number }[]
+  /** Rows of a text column that are numbers. */
+  readonly numbers: number
+  /** Rows whose text stands for nothing: `?`, `N/A`. */
+  readonly blanks: number
+  /** Values that differ only in case, spaces or Unicode form. */
+  readonly variants: { readonly values: number; readonly rows: number; readonly examples: readonly string[] }
+  /** Rows whose value is neither declared nor in the reference. */
+  readonly unseen: { readonly rows: number; readonly values: number; readonly examples: readonly string[] } | null
 }
 
 /** What a model answers for a table of features, row by row. */
@@ -165,8 +247,38 @@ export interface ModelLimits {
   readonly timeoutMs: number
   readonly memoryMb: number
 }
+/** An input of a model; a free dimension is null. */
+export interface ModelInput {
+  readonly name: string
+  /** float32, int64, string, ... */
+  readonly type: string
+  readonly shape: readonly (number | null)[]
+}
+/** A model that was opened once and answers as often as it is asked; its limits are those of its whole life. */
+export interface ModelSession {
+  readonly inputs: readonly ModelInput[]
+  /** How long the runtime took to get it ready, ms. */
+  readonly openedMs: number
+  /** @param order  columns of a single tensor input, in the order of training */
+  run(features: ReadonlyMap<string, Column>, order: readonly string[]): Promise<ModelOutputs>
+  /** Calls the model so often with so many rows, from the first on and around, and says how long each call took. */
+  time(
+    features: ReadonlyMap<string, Column>,
+    order: readonly string[],
+    ask: { readonly batch: number; readonly calls: number },
+  ): Promise<TimedCalls>
+  close(): void
+}
+/** Calls timed inside the process that holds the model: what crosses between processes is no part of them. */
+export interface TimedCalls {
+  readonly ms: Float64Array
+  /** Resident memory of that process at its peak so far, MB of 1,000,000 bytes; Node and the runtime included. */
+  readonly peakMb: number
+}
 /** Runs a model file in a process of its own, with no credentials and no labels. */
 export interface ModelRunner {
+  /** Whoever opens a session closes it. */
+  open(model: LocalFile, limits: ModelLimits, threads?: number): Promise<ModelSession>
   run(
     model: LocalFile,
     features: ReadonlyMap<string, Column>,
@@ -175,24 +287,4 @@ export interface ModelRunner {
   ): Promise<ModelOutputs>
 }
 
-/** What a port throws when the world does not answer as hoped; the finding is then `missing` or `unreachable`. */
-export class Unavailable extends Error {
-  readonly status: 'missing' | 'unreachable'
-  readonly mend: string
-  constructor(status: 'missing' | 'unreachable', message: string, mend: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'Unavailable'
-    this.status = status
-    this.mend = mend
-  }
-}
-
-/** What `fetch` throws for an object over the limit: it is there, and nobody is going to copy it. */
-export class TooLarge extends Unavailable {
-  readonly maxBytes: number
-  constructor(called: string, maxBytes: number) {
-    super('unreachable', `${called} is larger than the limit of ${maxBytes} bytes`, 'Raise the limit, or ship less.')
-    this.name = 'TooLarge'
-    this.maxBytes = maxBytes
-  }
-}
+export { TooLarge, Unavailable } from './ports/unavailable.ts'

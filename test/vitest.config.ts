@@ -6,6 +6,7 @@ const TIMED = [
   'test/adapters/{github/transport,inbox/inbox,onnx/*,store/store,tables/*}.test.ts',
   'test/app/executor/logger.test.ts',
   'test/intake/*.test.ts',
+  'test/statistics/metric-calibration.test.ts',
   'test/registry/{paths-and-prefixes,read-file,whole-registry,yaml-document}.test.ts',
   'test/serving/hostile-manifests.test.ts',
   'test/stories/{size,github/speed}.test.ts',

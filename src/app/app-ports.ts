@@ -23,6 +23,8 @@ export interface GroundsOptions {
   readonly home: string
   /** What `file:` lies below, a folder for each repository; null: no files are served. */
   readonly fileRoot: string | null
+  /** Class of this machine, for latency limits in milliseconds. */
+  readonly runnerClass: string | null
 }
 
 /**
@@ -82,6 +84,7 @@ function weighingPorts(options: GroundsOptions, repository: HostedRepository, mo
       folder: folder.path,
       engine: engineName(),
       limits: LIMITS,
+      runnerClass: options.runnerClass,
       progress: () => undefined,
     }
   }

@@ -30,5 +30,6 @@ export const SETTING_VARIABLES: readonly SettingVariable[] = [
   { name: 'WEIGHBRIDGE_PAGES', about: '`local`: report pages without sign-in, on this machine only.' },
   { name: 'GITHUB_CLIENT_ID', about: 'OAuth client of the App, for report pages; default: no pages.' },
   { name: 'GITHUB_CLIENT_SECRET', about: 'Its secret; or `GITHUB_CLIENT_SECRET_FILE`.' },
+  { name: 'WEIGHBRIDGE_RUNNER', about: 'Class of this machine, for latency limits in milliseconds; default: none.' },
   { name: 'METRICS_TOKEN', about: 'Bearer token of /metrics; default: only this machine may ask.' },
 ]

@@ -26,6 +26,8 @@ export interface Settings {
   readonly home: string
   /** What `file:` lies below; null: no files are served. */
   readonly fileRoot: string | null
+  /** Class of this machine, for latency limits in milliseconds; null: nobody has named it. */
+  readonly runnerClass: string | null
   readonly operatorFile: string | null
   /** OAuth credentials of the weigher; local: whoever sits at this machine, without signing in; null: no pages. */
   readonly pages: { readonly clientId: string; readonly clientSecret: string } | 'local' | null
@@ -71,6 +73,7 @@ export function readSettings(env: Environment, readFile: (path: string) => strin
     logLevel: env.LOG_LEVEL || 'info',
     home: env.WEIGHBRIDGE_HOME || '.weighbridge-app',
     fileRoot: env.WEIGHBRIDGE_FILE_ROOT || null,
+    runnerClass: env.WEIGHBRIDGE_RUNNER || null,
     operatorFile: env.WEIGHBRIDGE_OPERATOR || null,
     pages: env.WEIGHBRIDGE_PAGES
       ? localPages(env, host, say)

@@ -1,5 +1,7 @@
 import type { CommandSpec } from './command.ts'
 import { LEDGER_COMMANDS } from './ledger-commands.ts'
+import { MEASURING_COMMANDS } from './measuring/commands.ts'
+import { PLAN_COMMAND } from './plan-command.ts'
 
 /** Every command, in the order of the help. Loading one loads only what it needs. */
 export const COMMANDS: readonly CommandSpec[] = [
@@ -94,6 +96,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['weighbridge validate', 'weighbridge validate --json'],
     load: () => import('./validate.ts'),
   },
+  PLAN_COMMAND,
   {
     name: 'schema',
     about: 'Prints the JSON Schema of a file kind, for editors.',
@@ -151,6 +154,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['weighbridge show churn', 'weighbridge show churn@1.4.0 --json'],
     load: () => import('./show.ts'),
   },
+  ...MEASURING_COMMANDS,
   ...LEDGER_COMMANDS,
   {
     name: 'sim',

@@ -83,6 +83,7 @@ function settingsIn({ app, apiUrl, home }: AppPlace): Settings {
     logLevel: 'silent',
     home,
     fileRoot: `${home}/files-root`,
+    runnerClass: null,
     operatorFile: null,
     pages: null,
     metricsToken: null,

@@ -10,8 +10,9 @@ export type CountedBy = Denominator | 'units'
 /** How much of it there is; null when the estimate does not say. Both classes: the smaller one. */
 export function denominatorCount(of: CountedBy, support: Support): number | null {
   if (of !== 'both_classes') return support[of] ?? null
-  const { positives, negatives } = support
-  return positives === undefined || negatives === undefined ? null : Math.min(positives, negatives)
+  const { positives, negatives, smallest_class } = support
+  if (positives === undefined || negatives === undefined) return smallest_class ?? null
+  return Math.min(positives, negatives)
 }
 
 /** The denominator in words. */

@@ -31,6 +31,19 @@ const keys = z.strictObject({
     .optional()
     .describe('Held when this share of the columns with a decision drifted, or more; default 0.3.'),
   critical: z.array(column).min(1).optional().describe('Features of which each alone holds when it drifts.'),
+  calibrate: z
+    .enum(['rows', 'windows'])
+    .optional()
+    .describe(
+      'rows: thresholds allow for chance between rows (default). windows: also for what windows of time within the reference show anyhow, mean + 3 sd of each against the rest; needs columns.time in model.yml and 8 windows.',
+    ),
+  window: durationSchema.optional().describe('Length of those windows of time; default 7d.'),
+  season: z
+    .enum(['none', 'week', 'year'])
+    .optional()
+    .describe(
+      'Which rows of the reference count: all (default), those of the same weekdays, or those of the same days a year before, a week earlier or later at most; needs columns.time.',
+    ),
   columns: z
     .array(column)
     .min(1)
@@ -51,6 +64,9 @@ export const MAX_DRIFTED_SHARE = 0.3
 /** Default of `min_effect`. */
 export const MIN_EFFECT = 0.05
 
+/** Default of `window`. */
+export const WINDOW = '7d'
+
 /** What a rule says, checked as far as it can be without a model. */
 export const driftRule = keys.superRefine((rule, context) => {
   const refuse = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message })
@@ -63,6 +79,10 @@ export const driftRule = keys.superRefine((rule, context) => {
     if (rule.max === undefined) refuse('test', `${test} compares its score with max: add max`)
     if (rule.min_effect !== undefined) refuse('min_effect', `min_effect belongs to the default test; ${test} takes max`)
   }
+  if (rule.window !== undefined && rule.calibrate !== 'windows')
+    refuse('window', 'window belongs to calibrate: windows')
+  if (rule.calibrate === 'windows' && test !== 'default')
+    refuse('calibrate', `${test} compares its score with max; calibrate: windows belongs to the default test`)
   const compared = rule.columns
   const left = compared === undefined ? [] : (rule.critical ?? []).filter((name) => !compared.includes(name))
   if (left.length > 0) refuse('critical', `${left.join(', ')} is critical and not among columns`)

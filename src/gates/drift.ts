@@ -1,6 +1,6 @@
 import { suggest } from '../registry/did-you-mean.ts'
 import type { Feature } from '../registry/model.ts'
-import { type DriftRule, driftRule, MAX_DRIFTED_SHARE, MIN_EFFECT } from './drift-rule.ts'
+import { type DriftRule, driftRule, MAX_DRIFTED_SHARE, MIN_EFFECT, WINDOW } from './drift-rule.ts'
 import type { DriftFacts, DriftRequest } from './evidence.ts'
 import type { Finding } from './finding.ts'
 import type { ComposedGate, ComposedRule, DriftWindow, Gate, GateSubject } from './gate.ts'
@@ -57,7 +57,20 @@ export function driftRequest(subject: GateSubject, rule: DriftRule): DriftReques
     test: rule.test ?? 'default',
     min_effect: rule.min_effect ?? MIN_EFFECT,
     ...(rule.max !== undefined && { max: rule.max }),
+    ...periodsOf(subject, rule),
   }
+}
+
+/** What the rule says of time, where the model has a time column. */
+function periodsOf({ model }: GateSubject, rule: DriftRule): Pick<DriftRequest, 'periods'> {
+  const time = model.columns?.time
+  if (time === undefined || !asksForTime(rule)) return {}
+  const { calibrate = 'rows', window = WINDOW, season = 'none' } = rule
+  return { periods: { time, calibrate, window, season } }
+}
+
+function asksForTime({ calibrate, season }: DriftRule): boolean {
+  return calibrate === 'windows' || (season !== undefined && season !== 'none')
 }
 
 function comparedFeatures({ model }: GateSubject, { columns }: DriftRule): readonly Feature[] {
@@ -77,6 +90,7 @@ function obstacleTo(subject: GateSubject, gate: ComposedGate<DriftRule>, rule: D
   }
   return (
     unknownColumns(subject, rule) ??
+    timeless(subject, rule) ??
     (window.status === 'found' ? staleness(window, rule, subject.now) : absentWindow(window))
   )
 }
@@ -93,6 +107,16 @@ function unknownColumns(subject: GateSubject, rule: DriftRule): Part | null {
   return undecided(`drift: there is no feature ${unknown}`, because, {
     flips: suggest(unknown, known, 'Features'),
     reason: 'drift:columns',
+  })
+}
+
+/** A rule of time for a model without one could only be judged by another rule than the policy's. */
+function timeless({ model }: GateSubject, rule: DriftRule): Part | null {
+  if (!asksForTime(rule) || model.columns?.time !== undefined) return null
+  const because = 'The policy compares windows of time or seasons, and model.yml names no time column.'
+  return undecided('drift: the model has no time column', because, {
+    flips: 'columns.time in model.yml',
+    reason: 'drift:time',
   })
 }
 

@@ -1,8 +1,14 @@
 import type { Feature, TableReference } from '../registry/model.ts'
-import type { Tensor, VersionRecord } from '../registry/record.ts'
+import type { Tensor } from '../registry/record.ts'
 import type { DriftMeasured, DriftMeasurement } from '../statistics/drift-column.ts'
 import type { Estimate, Interval, Support } from '../statistics/estimate.ts'
+import type { TimedValue, TimingNoise } from '../statistics/timed-rounds.ts'
+import type { ExamTerms, Subject } from './exam-terms.ts'
+import type { ExplainabilityFacts, ExplainabilityRequest } from './explainability-evidence.ts'
 import type { CalibrationBin, Curve, Provenance } from './finding.ts'
+
+export type { ExamTerms, Subject } from './exam-terms.ts'
+export type * from './explainability-evidence.ts'
 
 /**
  * What gates ask for and what they get. A request names everything that its answer depends on, so its canonical
@@ -15,30 +21,8 @@ export type EvidenceRequest =
   | FairnessRequest
   | QualityRequest
   | DriftRequest
-
-/** What every measuring request says of the exam. */
-export interface ExamTerms {
-  readonly data: TableReference
-  readonly task: 'binary' | 'multiclass' | 'regression' | 'other'
-  readonly label: { readonly name: string; readonly positive?: string | number | boolean }
-  readonly columns: { readonly id?: string; readonly time?: string; readonly unit?: string; readonly weight?: string }
-}
-
-/** What of a version record decides its scores on an exam. */
-export interface Subject {
-  readonly model: string
-  readonly version: string
-  readonly artifact: VersionRecord['artifact']
-  readonly files?: VersionRecord['files']
-  /** Order of the columns of a single tensor input. */
-  readonly features: readonly string[]
-  readonly feature_types: Readonly<Record<string, Feature['type']>>
-  readonly signature?: VersionRecord['signature']
-  readonly classes?: VersionRecord['classes']
-  readonly threshold: number
-  readonly predictions?: VersionRecord['evaluation']['predictions']
-  readonly units?: VersionRecord['evaluation']['units']
-}
+  | ExplainabilityRequest
+  | LatencyRequest
 
 export interface ArtifactRequest {
   readonly kind: 'artifact'
@@ -232,9 +216,48 @@ export interface DriftRequest {
   readonly test: string
   readonly min_effect: number
   readonly max?: number
+  /** How time enters the thresholds and the choice of reference rows; absent: not at all. */
+  readonly periods?: {
+    readonly time: string
+    readonly calibrate: 'rows' | 'windows'
+    readonly window: string
+    readonly season: 'none' | 'week' | 'year'
+  }
 }
 export type DriftColumn = DriftMeasured
 export type DriftFacts = DriftMeasurement
+
+/** How long versions take to answer, timed in turns on the machine that weighs. */
+export interface LatencyRequest {
+  readonly kind: 'latency'
+  readonly exam: ExamTerms
+  readonly candidate: Subject
+  readonly incumbent: Subject | null
+  /** Rows in one call, and timed calls of each version. */
+  readonly batch: number
+  readonly calls: number
+  /** The machine class that must time it; null: any. */
+  readonly runner: string | null
+}
+export interface LatencyPercentiles {
+  readonly p50: TimedValue
+  readonly p95: TimedValue
+  readonly p99: TimedValue
+}
+export interface LatencyFacts {
+  readonly batch: number
+  readonly calls: number
+  /** Level of all intervals. */
+  readonly confidence: number
+  readonly runner: string | null
+  /** ms. */
+  readonly candidate: LatencyPercentiles & { readonly version: string }
+  readonly incumbent: (LatencyPercentiles & { readonly version: string }) | null
+  readonly incumbent_missing?: string
+  /** Candidate over incumbent; null without one that was timed. */
+  readonly ratio: LatencyPercentiles | null
+  readonly noise: TimingNoise
+}
 
 export interface FactsOf {
   artifact: ArtifactFacts
@@ -243,6 +266,8 @@ export interface FactsOf {
   fairness: FairnessFacts
   quality: QualityFacts
   drift: DriftFacts
+  explainability: ExplainabilityFacts
+  latency: LatencyFacts
 }
 
 /** An answer, or why there is none: missing = it does not exist; unreachable = it may exist, we could not get it. */

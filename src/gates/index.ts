@@ -4,15 +4,17 @@ import { customGate } from './custom.ts'
 import { dataQualityGate } from './data-quality.ts'
 import { driftGate } from './drift.ts'
 import { evaluationGate } from './evaluation.ts'
+import { explainabilityGate } from './explainability.ts'
 import { fairnessGate } from './fairness.ts'
 import { freezeGate } from './freeze.ts'
 import type { Gate } from './gate.ts'
 import { integrityGate } from './integrity.ts'
+import { latencyGate } from './latency.ts'
 import { lineageGate } from './lineage.ts'
 import { manifestGate } from './manifest.ts'
 import { metricsGate } from './metrics.ts'
 import { registryGate } from './registry.ts'
-import { explainabilityGate, latencyGate, soakGate } from './unjudged.ts'
+import { soakGate } from './unjudged.ts'
 
 /** Every gate, in the order in which findings are listed. `approvals` is last: its rules read the others' statuses. */
 export const gates: readonly Gate[] = [

@@ -1,3 +1,4 @@
+import { EXPLAINING_NOTES } from '../statistics/drift-dataset.ts'
 import { type DriftRule, MAX_DRIFTED_SHARE, MIN_EFFECT } from './drift-rule.ts'
 import type { DriftColumn, DriftFacts } from './evidence.ts'
 import { type ColumnRow, type Exhibit, type Finding, finding } from './finding.ts'
@@ -6,8 +7,6 @@ import { type Part, undecided } from './part.ts'
 
 /** Columns that were never meant to take part: their answer is missing by nature, not for want of rows. */
 const LEFT_OUT: readonly string[] = ['id_like', 'test_of_another_type']
-/** Notes that only explain. */
-const EXPLAINING: readonly string[] = ['id-like', 'few-rows']
 
 export interface DriftJudgement {
   readonly part: Part
@@ -145,7 +144,7 @@ function namesOf(columns: readonly DriftColumn[]): readonly string[] {
 /** What no distance shows: missing values, unseen categories, constants, changed types. Critical columns hold. */
 function noteFindings({ column, notes }: DriftColumn, isCritical: boolean): readonly Finding[] {
   return notes.map(({ code, message }) => {
-    const explains = EXPLAINING.includes(code)
+    const explains = EXPLAINING_NOTES.includes(code)
     return finding('drift', `${column}: ${code}`, explains ? 'skipped' : 'failed', `${column} ${message}.`, {
       reason: `drift:${code}`,
       ...(!isCritical && !explains && { advisory: true as const }),

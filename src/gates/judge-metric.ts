@@ -88,10 +88,6 @@ function obstacleTo(subject: GateSubject, rule: MetricsRule): Part | null {
     return { status: 'skipped', title: `${name}: not for this task`, because }
   }
   if (rule.metric === undefined) return null
-  if (model.task === 'multiclass') {
-    const because = 'Metrics of multiclass models are not judged by this version.'
-    return undecided(`${name} is not judged by this version`, because, { reason: 'not-judged' })
-  }
   const tasks = tasksOf(rule.metric)
   if (!tasks.includes(model.task)) {
     const because = `${rule.metric} is a metric of ${tasks.join(' and ')} models; this one is ${model.task}.`

@@ -14,15 +14,15 @@ export function isForTask(rule: { readonly tasks?: readonly Model['task'][] | un
   return rule.tasks === undefined || rule.tasks.includes(model.task)
 }
 
-/** Whether a rule's metric can be computed for this model; multiclass is known and not judged by this version. */
+/** Whether a rule's metric can be computed for this model. */
 export function isComputable(rule: MetricsRule, model: Model): boolean {
-  if (rule.metric === undefined || model.task === 'multiclass' || !isForTask(rule, model)) return false
+  if (rule.metric === undefined || !isForTask(rule, model)) return false
   return tasksOf(rule.metric).includes(model.task)
 }
 
 /** Tasks of which a metric says something. */
 export function tasksOf(metric: string): readonly Model['task'][] {
-  return findMetric(metric)?.tasks ?? ['multiclass']
+  return findMetric(metric)?.tasks ?? []
 }
 
 /** What a rule on a metric asks to be measured. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseExpression } from '../expression/parse-expression.ts'
 import { suggest } from '../registry/did-you-mean.ts'
-import { findMetric, METRICS, MULTICLASS_METRICS } from '../statistics/metrics.ts'
+import { findMetric, METRICS } from '../statistics/metrics.ts'
 import { limitKeys, limitRefusals, type Refusal, ruleKeys } from './limit-keys.ts'
 
 const { min, max, against, max_drop, max_rise, confidence } = limitKeys
@@ -61,7 +61,6 @@ function metricRefusals(rule: MetricsRule, name: string): readonly Refusal[] {
       : [{ key: 'better', message: `better belongs to units; ${name} knows what is better` }]
   const metric = findMetric(name)
   if (metric === undefined) {
-    if (MULTICLASS_METRICS.includes(name)) return better
     return [
       {
         key: 'metric',

@@ -3,7 +3,9 @@ import type { Evidence, EvidenceReader, EvidenceRequest, FactsOf } from './evide
 import { sharedArtifact } from './shared-artifact.ts'
 import { sharedDrift } from './shared-drift.ts'
 import type { SharedTerms } from './shared-estimates.ts'
+import { sharedExplainability } from './shared-explainability.ts'
 import { sharedFairness } from './shared-fairness.ts'
+import { sharedLatency } from './shared-latency.ts'
 import { sharedMetrics, sharedUnits } from './shared-metrics.ts'
 import { namesIn, told, UNTOLD_MEND } from './shared-texts.ts'
 
@@ -59,6 +61,10 @@ function sharedFacts(facts: Facts, request: EvidenceRequest, model: Model, terms
       return facts
     case 'drift':
       return sharedDrift(facts as FactsOf['drift'], request, terms)
+    case 'explainability':
+      return sharedExplainability(facts as FactsOf['explainability'], terms)
+    case 'latency':
+      return sharedLatency(facts as FactsOf['latency'], terms)
   }
 }
 

@@ -71,7 +71,7 @@ const COUNTS: Readonly<Record<Denominator, readonly CountName[]>> = {
   positives: ['rows', 'positives'],
   negatives: ['rows', 'negatives'],
   predicted_positives: ['rows', 'predicted_positives'],
-  both_classes: ['rows', 'positives', 'negatives'],
+  both_classes: ['rows', 'positives', 'negatives', 'smallest_class'],
 }
 
 /** Whom a metric tells of; a slice is a group whatever the metric counts. */

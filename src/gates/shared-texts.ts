@@ -69,7 +69,14 @@ export const TELLABLE: readonly string[] = [
   'no row of {window} has a value: not compared',
   'is to be read as a number and holds text: not compared',
   '{type} in the reference, {type} now',
+  'stands in the reference, and the current window has no such column',
+  'stands in the current window alone: nothing to compare it with',
+  'a value of {percent} of the rows is now {percent}',
+  '{percent} of the rows hold values that differ from known ones only in case or spaces',
+  'has values in {window} that lie over a hundred ranges of the other window away, rows: {count}',
   '{count} rows: this score exceeds a fixed limit by chance; test: default does not',
+  // importance
+  'no column of the {version} has an importance that can be told from 0',
   // how to mend
   'Move the object below a granted prefix, or ask the operator of the app to grant its own.',
   'Ask the operator of the app to set WEIGHBRIDGE_FILE_ROOT, or keep it in a store.',
@@ -115,6 +122,7 @@ const HOLES: Readonly<Record<string, string>> = {
   type: '(?:number|category|boolean|time|nested)',
   answers: '(?:scores|predictions|labels)',
   class: '(?:positive|negative)',
+  version: '(?:candidate|incumbent)',
   window: '(?:both windows|the reference|the current window)',
 }
 const LONGEST = 4000

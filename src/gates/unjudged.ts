@@ -43,34 +43,6 @@ function unjudged<Rule>({ name, about, rule, measuring }: Unjudged<Rule>): Gate<
   }
 }
 
-export const explainabilityGate = unjudged({
-  name: 'explainability',
-  about:
-    'How far the importance of features has moved from the incumbent to the candidate. Not judged by this version: declared, it is inconclusive.',
-  measuring: true,
-  rule: z.strictObject({
-    max_importance_shift: z.number().min(0).max(1).optional().describe('Half the summed change of shares, 0 to 1.'),
-    max_importance: z
-      .record(z.string(), z.number().min(0).max(1))
-      .optional()
-      .describe('Largest share of importance by feature, 0 to 1.'),
-  }),
-})
-
-export const latencyGate = unjudged({
-  name: 'latency',
-  about:
-    'How long the candidate takes to answer, beside the incumbent on the same machine. Not judged by this version: declared, it is inconclusive.',
-  measuring: true,
-  rule: z.strictObject({
-    against: z.literal('incumbent').optional().describe('Compare with the incumbent, measured in the same run.'),
-    p99_max_ratio: z.number().positive().optional().describe('Largest 99th percentile over the incumbent’s.'),
-    p99_max_ms: z.number().positive().optional().describe('Largest 99th percentile in milliseconds; needs runner.'),
-    batch: z.int().positive().optional().describe('Rows in one call; default 1.'),
-    runner: z.string().min(1).optional().describe('Machine class on which absolute limits hold.'),
-  }),
-})
-
 export const soakGate = unjudged({
   name: 'soak',
   about:

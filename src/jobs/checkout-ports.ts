@@ -51,6 +51,7 @@ export function openCheckoutPorts(
       folder: folder.path,
       engine: engineName(),
       limits: LIMITS,
+      runnerClass: process.env.WEIGHBRIDGE_RUNNER ?? null,
       progress,
     }
   }

@@ -67,7 +67,8 @@ export async function evaluateVersion(input: EvaluateInput): Promise<EvaluationD
   return documentOf(request, evidence.facts, ports.engine)
 }
 
-function present<T>(reading: Read<T>, path: string, mend: string): T {
+/** What the registry holds at a path, or why it can not be used. */
+export function present<T>(reading: Read<T>, path: string, mend: string): T {
   if (reading === null) throw new Unavailable('missing', `${path} is not there`, mend)
   if (reading.ok) return reading.value
   const [first] = reading.mistakes
@@ -85,11 +86,11 @@ function requestOf(model: Model, record: VersionRecord): MetricsRequest {
   if (missing !== null || exam === null)
     throw new Unavailable('missing', `${model.model}: ${missing?.because}`, missing?.mend ?? '')
   const metrics = METRICS.filter(({ tasks }) => (tasks as readonly string[]).includes(model.task))
-  if (metrics.length === 0 || model.task === 'multiclass')
+  if (metrics.length === 0)
     throw new Unavailable(
       'missing',
       `task ${model.task} has no metrics that this version computes`,
-      'Binary and regression models can be evaluated.',
+      'Binary, multiclass and regression models can be evaluated.',
     )
   return {
     kind: 'metrics',

@@ -23,5 +23,7 @@ export interface GatherPorts {
   /** Name, version and processor family: part of every key. */
   readonly engine: string
   readonly limits: ModelLimits & { readonly maxTableBytes: number; readonly maxArtifactBytes: number }
+  /** Class of the machine that weighs, as its operator names it; null: nobody has named it. */
+  readonly runnerClass?: string | null
   readonly progress: (text: string) => void
 }

@@ -1,6 +1,7 @@
 import type { ExamTerms } from '../gates/evidence.ts'
 import type { ExamRows } from '../measuring/scored.ts'
 import { type Column, type TableRows, type TableSource, type Tables, Unavailable } from '../ports.ts'
+import { classLabels } from './class-labels.ts'
 
 const DAY_MS = 86_400_000
 
@@ -48,9 +49,8 @@ export async function readExam(tables: Tables, source: TableSource, terms: ExamT
       'Name the label column in model.yml.',
     )
   return {
-    task: terms.task === 'regression' ? 'regression' : 'binary',
     rows: table.rows,
-    label: terms.task === 'regression' ? numbers(label, source) : positives(label, terms.label.positive ?? 1, source),
+    ...labelsOf(terms, label, source),
     unit: unitColumn === undefined ? null : unitCodes(table.columns.get(unitColumn), unit === 'day', source),
     weight: weight === undefined ? null : weights(table.columns.get(weight), source),
     time: timeColumn === undefined ? null : momentsOf(table.columns.get(timeColumn)),
@@ -58,6 +58,14 @@ export async function readExam(tables: Tables, source: TableSource, terms: ExamT
     source,
     masks: new Map(where.map((text, index) => [text, table.masks[index] ?? new Uint8Array(table.rows)])),
   }
+}
+
+/** What the rows truly are, as the task reads it. */
+function labelsOf(terms: ExamTerms, label: Column, source: TableSource): Pick<Exam, 'task' | 'label' | 'classes'> {
+  if (terms.task === 'regression') return { task: 'regression', label: numbers(label, source) }
+  if (terms.task !== 'multiclass') return { task: 'binary', label: positives(label, terms.label.positive ?? 1, source) }
+  const { classes, codes } = classLabels(label, `the label of ${source.called}`)
+  return { task: 'multiclass', label: codes, classes }
 }
 
 /** The time column where the table has it: without, nothing can be said of neighbours in time. */

@@ -1,5 +1,5 @@
 import type { ExamRows, Scored } from '../measuring/scored.ts'
-import { keptRows, statisticRows } from '../measuring/scored.ts'
+import { classesOf, keptRows, statisticRows } from '../measuring/scored.ts'
 import { marginRoundedUp, smallestPassableMargin } from '../statistics/margin.ts'
 import { measureDifference, measureMetric } from '../statistics/measure.ts'
 
@@ -17,6 +17,7 @@ const RELATIVE = {
     { metric: 'roc_auc', limit: 'max_drop', baseline: 0.01 },
     { metric: 'brier_score', limit: 'max_rise', baseline: 0.01 },
   ],
+  multiclass: [{ metric: 'accuracy', limit: 'max_drop', baseline: 0.01 }],
   regression: [{ metric: 'r2', limit: 'max_drop', baseline: 0.02 }],
 } as const
 
@@ -28,12 +29,17 @@ export function fitRules(exam: ExamRows, candidate: Scored, incumbent: Scored | 
   const kept = keptRows(exam, null)
   return RELATIVE[exam.task].flatMap(({ metric, limit, baseline }) => {
     if (exam.task === 'binary' && candidate.score === null) return []
-    const rows = statisticRows(exam, candidate, kept)
+    const classes = classesOf(exam, incumbent === null ? [candidate] : [candidate, incumbent])
+    const rows = statisticRows(exam, candidate, kept, classes)
     if (incumbent === null) return limit === 'max_drop' ? floorOf(metric, rows) : []
     if (exam.task === 'binary' && incumbent.score === null) return []
-    const { se } = measureDifference({ candidate: rows, incumbent: statisticRows(exam, incumbent, kept) }, metric, {
-      confidence: CONFIDENCE,
-    })
+    const { se } = measureDifference(
+      { candidate: rows, incumbent: statisticRows(exam, incumbent, kept, classes) },
+      metric,
+      {
+        confidence: CONFIDENCE,
+      },
+    )
     if (se === null || se === undefined) return []
     const needed = smallestPassableMargin(se, CONFIDENCE)
     const margin = Math.max(baseline, marginRoundedUp(needed) ?? 0.5)

@@ -1,9 +1,8 @@
 import type { QualityFacts, QualityRequest } from '../gates/evidence.ts'
-import { leaksOf } from '../measuring/leaks.ts'
+import { declaredColumns } from '../measuring/declared-columns.ts'
 import { lookAlikes } from '../measuring/look-alikes.ts'
-import type { ColumnInfo, QualityAnswer, TableShape, TableSource, Tables } from '../ports.ts'
+import type { CloserAsk, QualityAnswer, TableSource, Tables } from '../ports.ts'
 import type { Feature } from '../registry/model.ts'
-import { readExam } from './exam.ts'
 import type { Job } from './job.ts'
 
 /** What the exam's table is like, and how much of it also stands in the training reference. */
@@ -20,13 +19,14 @@ export async function gatherQuality(request: QualityRequest, job: Job): Promise<
     features: features.map((feature) => feature.name),
     reference,
     ranges: features.map(rangeOf),
+    ...closerOf(request),
   })
   return {
     ...counts(answer),
-    ...schemaFacts(request, shape),
+    ...declaredColumns(request.features, untyped(request), shape.columns),
     look_alikes: lookAlikes([...present]),
     time_order: await timeOrder(job.tables, request, source, reference),
-    leaks: await leaks(request, job, features),
+    leaks: (answer.closer?.leaks ?? []).flatMap(({ column, auc }) => (column === null ? [] : [{ column, auc }])),
   }
 }
 
@@ -51,58 +51,19 @@ function counts(
   return { rows, columns, duplicates, label_null, conflicting_labels, overlap }
 }
 
-/** The table against model.yml: what is not there, what is more, what has another type. */
-function schemaFacts(
-  request: QualityRequest,
-  shape: TableShape,
-): Pick<QualityFacts, 'missing_columns' | 'unexpected_columns' | 'wrong_types'> {
-  const { id, time, unit, weight } = request.exam.columns
-  const declared = new Map(request.features.map((feature) => [feature.name, feature]))
-  const others = [
-    request.exam.label.name,
-    id,
-    time,
-    unit === 'day' ? undefined : unit,
-    weight,
-    ...request.sensitive,
-  ].filter((name) => name !== undefined)
-  const found = new Map(shape.columns.map((column) => [column.name, column]))
-  return {
-    missing_columns: [...new Set([...declared.keys(), ...others])].filter((name) => !found.has(name)),
-    unexpected_columns: shape.columns
-      .map((column) => column.name)
-      .filter((name) => !declared.has(name) && !others.includes(name)),
-    wrong_types: [...declared.values()].flatMap((feature) => {
-      const column = found.get(feature.name)
-      return column === undefined || fits(feature, column)
-        ? []
-        : [{ column: feature.name, expected: feature.type, found: column.stored }]
-    }),
-  }
+/** Names that are declared without a type. */
+function untyped({ exam, sensitive }: QualityRequest): readonly string[] {
+  const { id, time, unit, weight } = exam.columns
+  return [exam.label.name, id, time, unit === 'day' ? undefined : unit, weight, ...sensitive].filter(
+    (name) => name !== undefined,
+  )
 }
 
-function fits(feature: Feature, column: ColumnInfo): boolean {
-  switch (feature.type) {
-    case 'number':
-      return column.type === 'number' || column.type === 'boolean'
-    case 'boolean':
-      return column.type === 'boolean' || column.type === 'number'
-    case 'time':
-      return column.type === 'time'
-    default:
-      return column.type !== 'nested'
-  }
-}
-
-async function leaks(request: QualityRequest, job: Job, features: readonly Feature[]): Promise<QualityFacts['leaks']> {
-  if (request.exam.task !== 'binary') return []
-  const source = await job.files.table(request.exam.data)
-  const exam = await readExam(job.tables, source, request.exam, { where: [], across: [] })
-  const numeric = features
-    .filter((feature) => feature.type === 'number' || feature.type === 'boolean')
-    .map((feature) => feature.name)
-  const table = await job.tables.read(source, { columns: numeric })
-  return leaksOf(exam.label, table.columns)
+/** Leaks alone, and only where there are two classes to tell apart. */
+function closerOf({ exam }: QualityRequest): { readonly closer?: CloserAsk } {
+  if (exam.task !== 'binary') return {}
+  const positive = String(exam.label.positive ?? 1)
+  return { closer: { positive, time: null, scores: [], groups: [], named: [], values: false } }
 }
 
 /** When the exam begins and the reference ends; null where one of them has no such time. */

@@ -3,6 +3,8 @@ import type { ArtifactRequest, Evidence, EvidenceReader, EvidenceRequest, FactsO
 import { Unavailable } from '../ports.ts'
 import { artifactFacts } from './artifact.ts'
 import { gatherDrift } from './gather-drift.ts'
+import { gatherExplainability } from './gather-explainability.ts'
+import { gatherLatency } from './gather-latency.ts'
 import { gatherFairness, gatherMetrics } from './gather-metrics.ts'
 import { gatherQuality } from './gather-quality.ts'
 import { gatherUnits } from './gather-units.ts'
@@ -81,5 +83,9 @@ function measure(request: Measured, job: Job): Promise<FactsOf[keyof FactsOf]> {
       return gatherQuality(request, job)
     case 'drift':
       return gatherDrift(request, job)
+    case 'explainability':
+      return gatherExplainability(request, job)
+    case 'latency':
+      return gatherLatency(request, job)
   }
 }

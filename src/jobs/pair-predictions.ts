@@ -1,10 +1,10 @@
 import type { Scored } from '../measuring/scored.ts'
 import { type Column, type TableSource, type Tables, Unavailable } from '../ports.ts'
-import { columnTexts } from './column-texts.ts'
 import type { Exam } from './exam.ts'
 import { joinRows } from './join-rows.ts'
 import type { JudgeAsk } from './judged-files.ts'
 import { classesAt, numbersAt } from './picked-rows.ts'
+import { requireUniqueIds } from './unique-ids.ts'
 
 export interface Paired {
   readonly exam: Exam
@@ -102,25 +102,6 @@ function pairing(ask: JudgeAsk, id: Column | undefined, other: Answers, rows: nu
       'Compare two files about the same rows.',
     )
   return paired
-}
-
-function requireUniqueIds(id: Column | undefined, called: string, name: string): void {
-  if (id === undefined) throw new Unavailable('missing', `${called} has no column "${name}"`, 'Name the id with --id.')
-  const texts = columnTexts(id)
-  const missing = texts.filter((text) => text === null).length
-  const repeated = texts.length - missing - new Set(texts.filter((text) => text !== null)).size
-  if (repeated > 0)
-    throw new Unavailable(
-      'missing',
-      `${repeated} ids of ${called} repeat in column "${name}"`,
-      'Each row needs an id of its own.',
-    )
-  if (missing > 0)
-    throw new Unavailable(
-      'missing',
-      `${missing} rows of ${called} have no "${name}"`,
-      'Each row needs an id of its own.',
-    )
 }
 
 function requireSameLabels(ask: JudgeAsk, exam: Exam, other: Column, rows: Int32Array): void {

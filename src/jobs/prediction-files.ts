@@ -15,7 +15,8 @@ export async function tableOf(path: string, folder: string, called: string): Pro
     throw new Unavailable('missing', `${called} is not a file`, 'Give a Parquet, CSV or JSON Lines file.')
   const own = join(folder, `table-${createHash('sha256').update(path).digest('hex').slice(0, 12)}`)
   await mkdir(own, { recursive: true })
-  const copy = join(own, basename(path))
+  // the reader would take these for a pattern
+  const copy = join(own, basename(path).replace(/[*?[\]{}]/g, '_'))
   const hash = createHash('sha256')
   const hashing = new Transform({
     transform(chunk: Buffer, _, done) {

@@ -1,4 +1,5 @@
-import { scoresOf } from '../adapters/onnx/scores.ts'
+import { classKey } from '../adapters/onnx/class-columns.ts'
+import { type Scores, scoresOf } from '../adapters/onnx/scores.ts'
 import type { ExamTerms, Subject } from '../gates/evidence.ts'
 import type { Scored } from '../measuring/scored.ts'
 import { soundModel } from './artifact.ts'
@@ -19,7 +20,7 @@ export async function scoresByRunning(job: Job, terms: ExamTerms, exam: Exam, su
     job.progress(`running ${name} ${version} on ${exam.rows.toLocaleString('en')} rows`)
     return job.runner.run(model, features.columns, order, job.limits)
   })
-  const { score, prediction, problems } = scoresOf({
+  const scores = scoresOf({
     task: exam.task,
     outputs,
     ...(classes === undefined ? {} : { classes }),
@@ -28,5 +29,21 @@ export async function scoresByRunning(job: Job, terms: ExamTerms, exam: Exam, su
     rows: exam.rows,
   })
   const dropped = { label_null: nullLabels(exam), score_null: 0 }
-  return { score, prediction, facts: { version, rows: exam.rows, dropped, provenance: 'recomputed', problems } }
+  const { score, prediction, problems } = scores
+  return {
+    score,
+    prediction,
+    ...(exam.task === 'multiclass' ? classesOf(scores, classes) : {}),
+    facts: { version, rows: exam.rows, dropped, provenance: 'recomputed', problems },
+  }
+}
+
+/** The classes that a model speaks of, by the record's names, else by their places. */
+function classesOf(
+  { prediction, probabilities }: Scores,
+  named: Subject['classes'],
+): Pick<Scored, 'classes' | 'probabilities'> {
+  const highest = prediction.reduce((most, place) => Math.max(most, Number.isNaN(place) ? 0 : place), 0)
+  const names = named ?? Array.from({ length: probabilities?.width ?? highest + 1 }, (_, place) => place)
+  return { classes: names.map(classKey), probabilities: probabilities?.values ?? null }
 }

@@ -1,10 +1,13 @@
 import type { ExamTerms, OutputFacts, Subject } from '../gates/evidence.ts'
 import type { Scored } from '../measuring/scored.ts'
-import { Unavailable } from '../ports.ts'
+import { type Column, Unavailable } from '../ports.ts'
 import { type Exam, nullLabels } from './exam.ts'
 import type { Job } from './job.ts'
 import { joinRows } from './join-rows.ts'
+import { multiclassAnswers } from './multiclass-answers.ts'
 import { classesAt, numbersAt } from './picked-rows.ts'
+
+const CLASS_SCORE = 'score_'
 
 /**
  * Scores of a version from its table of predictions, joined to the exam by id: claimed, until a workflow attests them.
@@ -25,9 +28,15 @@ export async function scoresFromPredictions(job: Job, terms: ExamTerms, exam: Ex
       `predictions of ${called} can't be joined: model.yml names no id column`,
       'Add columns: {id: ...} to model.yml.',
     )
-  const answers = await answersIn(job, predictions)
+  const answers = await answersIn(job, predictions, exam.task)
   const examIds = await job.tables.read(exam.source, { columns: [id], asCategory: [id] })
   const rows = joinRows(examIds.columns.get(id), answers.get(predictions.id))
+  const dropped = { label_null: nullLabels(exam), score_null: 0 }
+  if (exam.task === 'multiclass') {
+    const said = classesSaid(answers, rows)
+    const problems = problemsOf(version, rows, said.prediction)
+    return { score: null, ...said, facts: { version, rows: exam.rows, dropped, provenance: 'claimed', problems } }
+  }
   const [score, given] = [answers.get('score'), answers.get('prediction')]
   const scores = score === undefined ? null : numbersAt(score, rows)
   const classes = () => given && classesAt(given, rows, terms.label.positive ?? 1)
@@ -43,7 +52,6 @@ export async function scoresFromPredictions(job: Job, terms: ExamTerms, exam: Ex
       'Columns are id, prediction, score.',
     )
   const problems = problemsOf(version, rows, exam.task === 'binary' ? (scores ?? values) : values)
-  const dropped = { label_null: nullLabels(exam), score_null: 0 }
   return {
     score: exam.task === 'regression' ? null : scores,
     prediction: values,
@@ -51,10 +59,21 @@ export async function scoresFromPredictions(job: Job, terms: ExamTerms, exam: Ex
   }
 }
 
-async function answersIn({ files, tables }: Job, predictions: NonNullable<Subject['predictions']>) {
+/** Of several classes: columns `score_<class>`, else the class itself in `prediction`. */
+function classesSaid(answers: ReadonlyMap<string, Column>, rows: Int32Array) {
+  const scores = [...answers].flatMap(([name, column]) =>
+    name.startsWith(CLASS_SCORE) ? [[name.slice(CLASS_SCORE.length), column] as const] : [],
+  )
+  const prediction = scores.length > 0 ? undefined : answers.get('prediction')
+  return multiclassAnswers({ scores: new Map(scores), prediction }, rows)
+}
+
+async function answersIn({ files, tables }: Job, predictions: NonNullable<Subject['predictions']>, task: Exam['task']) {
   const source = await files.table(predictions)
   const { columns } = await tables.describe(source)
-  const wanted = ['score', 'prediction'].filter((name) => columns.some((column) => column.name === name))
+  const isAnswer = (name: string) =>
+    name === 'prediction' || (task === 'multiclass' ? name.startsWith(CLASS_SCORE) : name === 'score')
+  const wanted = columns.map((column) => column.name).filter(isAnswer)
   const { id } = predictions
   return (await tables.read(source, { columns: [...new Set([id, ...wanted])], asCategory: [id] })).columns
 }

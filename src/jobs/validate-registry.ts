@@ -1,10 +1,13 @@
 import { composePolicy } from '../policy/compose.ts'
+import { importanceMistakes } from '../policy/importance-mistakes.ts'
 import { type PolicyFile, policyKind } from '../policy/policy-file.ts'
 import type { Snapshot } from '../ports.ts'
 import { CONFIGURATION_PATH, type Configuration } from '../registry/configuration.ts'
 import { type FileKind, inTextOrder, readFile } from '../registry/file-kind.ts'
 import { configurationKind, modelKind, recordKind } from '../registry/file-kinds.ts'
 import type { Mistake } from '../registry/mistake.ts'
+import type { Model } from '../registry/model.ts'
+import type { VersionRecord } from '../registry/record.ts'
 import { type ParsedFile, parsedFile } from '../registry/record-file.ts'
 import { classifyPath } from '../registry/registry-path.ts'
 import { readSourceText } from '../registry/source-text.ts'
@@ -59,11 +62,27 @@ export async function validateRegistry(
       ({ what }) => !unread.some((path) => what.startsWith(`${path} is not there`)),
     ),
     ...documents.flatMap(({ document }) => documentMistakes(document)),
+    ...limitedFeatures(models, records, [...policies, ...modelPolicies]),
   )
   return {
     mistakes: distinct(found).sort(inTextOrder),
     files: contents.size + new Set(documents.map(({ document }) => document.place.path)).size,
   }
+}
+
+/** Policies that limit the importance of a column that no model takes. */
+function limitedFeatures(
+  models: readonly ParsedFile<Model>[],
+  records: readonly ParsedFile<VersionRecord>[],
+  policies: readonly PolicyFile[],
+): readonly Mistake[] {
+  return policies.flatMap((file) => {
+    const kind = classifyPath(file.path, null)
+    const isItsOwn = (name: string): boolean => kind.kind !== 'model-policy' || kind.model === name
+    const declared = models.filter(({ value }) => isItsOwn(value.model)).flatMap(({ value }) => value.features ?? [])
+    const recorded = records.filter(({ value }) => isItsOwn(value.model)).flatMap(({ value }) => value.features ?? [])
+    return importanceMistakes(file, [...declared.map(({ name }) => name), ...recorded])
+  })
 }
 
 const noConfiguration: Mistake = {

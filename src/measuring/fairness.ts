@@ -31,9 +31,9 @@ function measureOne(input: FairnessInput, kept: Int32Array, measure: DisparityMe
   const one = (scored: Scored): Disparity => {
     const why = spoiled(scored)
     if (why !== null) return undefinedDisparity(why, measure, kept.length)
-    return exam.unit === null
+    return exam.unit === null && exam.weight === null
       ? measureDisparity(tallies(exam, scored, kept, grouping), measure)
-      : measureClusteredDisparity(clustered(exam, exam.unit, scored, kept, grouping), measure)
+      : measureClusteredDisparity(clustered(exam, scored, kept, grouping), measure)
   }
   return {
     candidate: one(candidate),
@@ -55,21 +55,21 @@ function differenceOf(
   if (exam.task === 'regression')
     return nothing(`${measure.metric} is not compared row by row`, measure.confidence, kept.length)
   const before = at(incumbent.prediction, kept)
-  if (exam.unit !== null)
-    return measureClusteredDifference(clustered(exam, exam.unit, candidate, kept, grouping), before, measure)
+  if (exam.unit !== null || exam.weight !== null)
+    return measureClusteredDifference(clustered(exam, candidate, kept, grouping), before, measure)
   const cells = cellsByGroup(grouping, at(exam.label, kept), before, at(candidate.prediction, kept))
   return measureDisparityDifference(cells, measure)
 }
 
-function clustered(
-  exam: ExamRows,
-  unit: Int32Array,
-  { prediction }: Scored,
-  kept: Int32Array,
-  grouping: Grouping,
-): ClusteredRows {
-  const units = Int32Array.from(kept, (row) => unit[row]!)
-  return { grouping, unit: units, label: at(exam.label, kept), prediction: at(prediction, kept) }
+function clustered(exam: ExamRows, { prediction }: Scored, kept: Int32Array, grouping: Grouping): ClusteredRows {
+  const { unit, weight, label } = exam
+  return {
+    grouping,
+    unit: unit && Int32Array.from(kept, (row) => unit[row]!),
+    weight: weight && at(weight, kept),
+    label: at(label, kept),
+    prediction: at(prediction, kept),
+  }
 }
 
 function tallies(exam: ExamRows, scored: Scored, kept: Int32Array, grouping: Grouping): readonly GroupTally[] {

@@ -4,7 +4,7 @@ import type { Estimate } from '../statistics/estimate.ts'
 import { measureDifference, measureMetric } from '../statistics/measure.ts'
 import type { BinaryRows } from '../statistics/scored-rows.ts'
 import { answered, type MeasureInput } from './measure-input.ts'
-import { keptRows, type Scored, spoiled, statisticRows } from './scored.ts'
+import { classesOf, keptRows, type Scored, spoiled, statisticRows } from './scored.ts'
 import { withTimeWarning } from './time-dependence.ts'
 
 /** All metrics that the rules ask for, of candidate and incumbent on the same rows. */
@@ -23,10 +23,11 @@ function measureOne(input: MeasureInput, incumbent: Scored | null, measure: Metr
   const mask = measure.where === undefined ? null : (input.masks.get(measure.where) ?? new Uint8Array(input.exam.rows))
   const kept = keptRows(input.exam, mask)
   const options = { confidence: measure.confidence }
+  const classes = classesOf(input.exam, incumbent === null ? [input.candidate] : [input.candidate, incumbent])
   const one = (scored: Scored): Estimate => {
     const why = spoiled(scored)
     if (why !== null) return nothing(why, measure.confidence, kept.length)
-    return measureMetric(statisticRows(input.exam, scored, kept), measure.metric, options)
+    return measureMetric(statisticRows(input.exam, scored, kept, classes), measure.metric, options)
   }
   const both = incumbent === null ? null : (spoiled(input.candidate) ?? spoiled(incumbent))
   const difference = (): Estimate | null => {
@@ -34,8 +35,8 @@ function measureOne(input: MeasureInput, incumbent: Scored | null, measure: Metr
     if (both !== null) return nothing(both, measure.confidence, kept.length)
     return measureDifference(
       {
-        candidate: statisticRows(input.exam, input.candidate, kept),
-        incumbent: statisticRows(input.exam, incumbent, kept),
+        candidate: statisticRows(input.exam, input.candidate, kept, classes),
+        incumbent: statisticRows(input.exam, incumbent, kept, classes),
       },
       measure.metric,
       options,

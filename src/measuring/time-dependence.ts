@@ -12,9 +12,7 @@ export function withTimeWarning({ exam, candidate }: Pick<MeasureInput, 'exam' |
   const { time, unit } = exam
   if (time === undefined || time === null || unit !== null || spoiled(candidate) !== null) return facts
   const answer = candidate.score ?? candidate.prediction
-  const rows = [...exam.label.keys()].filter((row) => Number.isFinite(exam.label[row]!) && Number.isFinite(time[row]!))
-  rows.sort((a, b) => time[a]! - time[b]!)
-  const lag = lagOneAutocorrelation(Float64Array.from(rows, (row) => (answer[row]! - exam.label[row]!) ** 2))
+  const lag = lagOfErrors(exam.label, answer, time)
   if (lag === null || lag <= NOTICEABLE) return facts
   const what = `errors of ${facts.version} are correlated in time (${lag.toFixed(2)} from row to row)`
   const mend =
@@ -23,4 +21,21 @@ export function withTimeWarning({ exam, candidate }: Pick<MeasureInput, 'exam' |
     ...facts,
     problems: [...facts.problems, { code: 'autocorrelated', status: 'advisory', what, mend, rows: null }],
   }
+}
+
+/**
+ * How much a squared error is like the next one in time.
+ *
+ * @param label   n true answers; NaN where unknown
+ * @param answer  n answers of the model
+ * @param time    n places in time; NaN where unknown. Equal ones keep their order
+ * @returns -1 to 1 over the rows where all are known; null for fewer than three, or errors that are all alike
+ * @example lagOfErrors(Float64Array.of(0, 0, 0, 0), Float64Array.of(1, 2, 3, 4), Float64Array.of(4, 3, 2, 1)) // => 0.23449612403100775
+ */
+export function lagOfErrors(label: Float64Array, answer: Float64Array, time: Float64Array): number | null {
+  const known = (row: number) =>
+    Number.isFinite(label[row]!) && Number.isFinite(answer[row]!) && Number.isFinite(time[row]!)
+  const rows = Uint32Array.from(label.keys()).filter(known)
+  rows.sort((a, b) => time[a]! - time[b]! || a - b)
+  return lagOneAutocorrelation(Float64Array.from(rows, (row) => (answer[row]! - label[row]!) ** 2))
 }

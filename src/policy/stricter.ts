@@ -49,6 +49,13 @@ const united: Order = (a, b) => (isList(a) && isList(b) ? distinct([...a, ...b])
 const common: Order = (a, b) =>
   isList(a) && isList(b) ? a.filter((value) => b.some((other) => isSame(value, other))) : undefined
 
+/** Two tables of limits as one: every limit, and the lower where both have it. */
+const leastOfEach: Order = (a, b) => {
+  const [left, right] = [a as Readonly<Record<string, number>>, b as Readonly<Record<string, number>>]
+  const lowest = Object.entries(right).map(([key, limit]) => [key, Math.min(limit, left[key] ?? limit)])
+  return { ...left, ...Object.fromEntries(lowest) }
+}
+
 /** Words from the most lenient to the strictest. */
 function ranked(...words: readonly string[]): Order {
   return (a, b) => {
@@ -66,6 +73,7 @@ const ORDERS: Readonly<Record<string, Order>> = {
   confidence: higher,
   count: higher,
   min_effect: lower,
+  max_importance: leastOfEach,
   for: longer,
   max_age: shorter,
   at_least: ranked('claimed', 'attested', 'recomputed'),
@@ -146,10 +154,15 @@ export interface StricterTerms {
   readonly ignored: readonly string[]
 }
 
-/** Two statements of one rule as one, each key the stricter of the two. */
-export function stricterTerms(a: Terms, b: Terms): StricterTerms {
+/**
+ * Two statements of one rule as one, each key the stricter of the two.
+ *
+ * @param section  where they stand: below `on_inconclusive` a key is the name of a gate, and its value is ordered as that
+ */
+export function stricterTerms(a: Terms, b: Terms, section = ''): StricterTerms {
   const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])]
-  const results = keys.map((key) => ({ key, ...stricterValue(key, a[key], b[key]) }))
+  const orderedAs = (key: string) => (section === 'on_inconclusive' ? section : key)
+  const results = keys.map((key) => ({ key, ...stricterValue(orderedAs(key), a[key], b[key]) }))
   return {
     terms: Object.fromEntries(results.filter(({ value }) => value !== undefined).map(({ key, value }) => [key, value])),
     unordered: results.filter(({ unordered }) => unordered).map(({ key }) => key),

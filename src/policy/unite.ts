@@ -70,7 +70,7 @@ function replacesReviewer(a: Statement, b: Statement, between: Between): boolean
 
 function unitePair(a: Statement, b: Statement, between: Between, leave: Leave): Pair {
   if (replacesReviewer(a, b, between)) return { statement: b }
-  const { terms, unordered, ignored: looser } = stricterTerms(a.terms, b.terms)
+  const { terms, unordered, ignored: looser } = stricterTerms(a.terms, b.terms, a.section)
   const places = [...a.places, ...b.places]
   if (leave.loosen(b.id) !== undefined) {
     return { statement: b, ...(isSame(terms, b.terms) ? {} : { loosened: loosening(a, b) }) }

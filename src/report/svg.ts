@@ -29,6 +29,22 @@ export function dot(kind: string, [x, y]: readonly [number, number], radius: num
   return `<circle class="${kind}" cx="${at(x)}" cy="${at(y)}" r="${radius}"${inside}`
 }
 
+/** A box, with a title that shows when it is pointed at. */
+export function box(
+  kind: string,
+  [x, y]: readonly [number, number],
+  [width, height]: readonly [number, number],
+  title = '',
+): string {
+  const inside = title === '' ? '/>' : `><title>${escapeHtml(title, 200)}</title></rect>`
+  return `<rect class="${kind}" x="${at(x)}" y="${at(y)}" width="${at(width)}" height="${at(height)}"${inside}`
+}
+
+/** The area within points. */
+export function area(kind: string, points: readonly (readonly [number, number])[]): string {
+  return `<polygon class="${kind}" points="${points.map(([x, y]) => `${at(x)},${at(y)}`).join(' ')}"/>`
+}
+
 /** A line through points. */
 export function path(kind: string, points: readonly (readonly [number, number])[]): string {
   return `<polyline class="${kind}" points="${points.map(([x, y]) => `${at(x)},${at(y)}`).join(' ')}"/>`

@@ -1,3 +1,5 @@
+import { textWidth } from './page/text-width.ts'
+
 /**
  * Text broken at spaces so that no line is wider than `columns`; later lines are indented.
  *
@@ -11,7 +13,7 @@ export function wrapped(text: string, columns: number, first = '', indent = firs
   let isBare = true
   for (const word of text.split(' ')) {
     const spaced = isBare ? line + word : `${line} ${word}`
-    if (spaced.length <= width || isBare) line = spaced
+    if (widthOf(spaced) <= width || isBare) line = spaced
     else {
       lines.push(line)
       line = ' '.repeat(indent) + word
@@ -23,6 +25,27 @@ export function wrapped(text: string, columns: number, first = '', indent = firs
 
 /** A word that is wider than the line is broken where the line ends. */
 function broken(line: string, width: number, indent: number): readonly string[] {
-  if (line.length <= width) return [line]
-  return [line.slice(0, width), ...broken(' '.repeat(indent) + line.slice(width), width, indent)]
+  const lines: string[] = []
+  let rest = line
+  while (widthOf(rest) > width) {
+    const end = endWithin(rest, width)
+    lines.push(rest.slice(0, end))
+    rest = ' '.repeat(Math.min(indent, width - 2)) + rest.slice(end)
+  }
+  return [...lines, rest]
+}
+
+/** Wide letters count as two; marks count as one, so that no line is longer than it looks either. */
+function widthOf(text: string): number {
+  return Math.max(text.length, textWidth(text))
+}
+
+/** How much of a line fits; a letter of two code units stays whole. */
+function endWithin(line: string, width: number): number {
+  let end = 0
+  for (const letter of line) {
+    if (widthOf(line.slice(0, end + letter.length)) > width) break
+    end += letter.length
+  }
+  return end
 }

@@ -34,6 +34,24 @@ export function chiSquaredHomogeneity(reference: readonly number[], current: rea
 }
 
 /**
+ * The same with Yates' correction where two categories are left, which is what SciPy does unless told otherwise.
+ *
+ * @throws {RangeError} when lengths differ or a window is empty
+ * @see scipy.stats.chi2_contingency(correction=True)
+ * @example yatesChiSquared([60, 40], [45, 55]).p_value // => 0.047436892825
+ */
+export function yatesChiSquared(reference: readonly number[], current: readonly number[]): ChiSquared {
+  const cells = cellsOf(reference, current)
+  if (cells.length !== 2) return chiSquaredHomogeneity(reference, current)
+  const [n, m] = [sumOf(reference), sumOf(current)]
+  const [first, second] = cells.map((cell) => cell.reference + cell.current) as [number, number]
+  const gap = Math.abs(cells[0]!.reference * m - cells[0]!.current * n) / (n + m)
+  const corrected = Math.max(0, gap - 0.5)
+  const statistic = (corrected * corrected * (n + m) ** 3) / (n * m * first * second)
+  return { statistic, p_value: chiSquaredTail(statistic, 1) }
+}
+
+/**
  * The same test after rare categories are joined, so that its p-value holds.
  *
  * Every category with an expected count under 5 in either window goes into one cell; where that cell is itself

@@ -1,5 +1,5 @@
 import { binsOf } from './calibration.ts'
-import { descendingOrder } from './ranking.ts'
+import { fallingOrder } from './rising-order.ts'
 import { type BinaryRows, weightsOf } from './scored-rows.ts'
 
 export type Curve = readonly (readonly [x: number, y: number])[]
@@ -31,16 +31,38 @@ export function rocCurve(rows: BinaryRows): Curve | null {
 
 /** Weight of negatives and positives at or above each score. */
 function rocCorners(rows: BinaryRows, score: Float64Array): [fp: number, tp: number][] {
-  const order = descendingOrder(score)
+  const order = fallingOrder(score)
   const weights = weightsOf(rows)
   const corners: [number, number][] = [[0, 0]]
   const reached = [0, 0]
-  for (const [place, row] of order.entries()) {
+  for (let place = 0; place < order.length; place++) {
+    const row = order[place]!
     reached[rows.label[row]!]! += weights[row]!
     const next = order[place + 1]
     if (next === undefined || score[next] !== score[row]) corners.push([reached[0]!, reached[1]!])
   }
   return corners
+}
+
+/**
+ * The curve of precision over recall, thinned to what a small picture needs: one point each hundredth of recall.
+ *
+ * @returns [recall, precision] as the cut falls; null without scores or without positive rows
+ */
+export function precisionRecallCurve(rows: BinaryRows): Curve | null {
+  if (rows.score === null) return null
+  const corners = rocCorners(rows, rows.score).filter(([fp, tp]) => fp + tp > 0)
+  const positives = corners.at(-1)?.[1] ?? 0
+  if (positives === 0) return null
+  const curve = corners.map(([fp, tp]) => [tp / positives, tp / (tp + fp)] as const)
+  let next = 0
+  return curve.length <= MOST_POINTS
+    ? curve
+    : curve.filter(([recall], place) => {
+        if (place < curve.length - 1 && recall * (MOST_POINTS - 1) < next) return false
+        next = Math.floor(recall * (MOST_POINTS - 1)) + 1
+        return true
+      })
 }
 
 function thinned(curve: Curve): Curve {

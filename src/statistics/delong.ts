@@ -1,6 +1,6 @@
 import type { Interval } from './estimate.ts'
 import { criticalZ, normalCdf } from './normal.ts'
-import { descendingOrder } from './ranking.ts'
+import { fallingOrder } from './rising-order.ts'
 import { wilson } from './wilson.ts'
 
 export interface AucEstimate {
@@ -12,31 +12,51 @@ export interface AucEstimate {
 }
 
 /** Where each row stands among the rows of the other class: share of them that it is on the right side of, ties half. */
-interface Placements {
+export interface Placements {
   readonly auc: number
   readonly positives: Float64Array
   readonly negatives: Float64Array
 }
 
-/** Placements by one sort, O(n log n). */
-function placements(label: Uint8Array, score: Float64Array): Placements {
-  const order = descendingOrder(score)
+/** Placements by one sort. */
+export function placements(label: Uint8Array, score: Float64Array): Placements {
+  const order = fallingOrder(score)
   const count = label.reduce((sum, y) => sum + y, 0)
-  const of = [label.length - count, count] as const
+  const share = placementOf(label, score, order, [label.length - count, count])
+  const positives = new Float64Array(count)
+  const negatives = new Float64Array(label.length - count)
+  for (let row = 0, positive = 0; row < label.length; row++) {
+    if (label[row] === 1) positives[positive++] = share[row]!
+    else negatives[row - positive] = share[row]!
+  }
+  return { auc: mean(positives), positives, negatives }
+}
+
+/** Placement of each row, in row order. */
+function placementOf(
+  label: Uint8Array,
+  score: Float64Array,
+  order: Uint32Array,
+  [negatives, positives]: readonly [number, number],
+): Float64Array {
   const share = new Float64Array(label.length)
-  const above = [0, 0]
+  let negativesAbove = 0
+  let positivesAbove = 0
   for (let start = 0, end = 0; start < order.length; start = end) {
-    const tied = [0, 0]
-    for (; end < order.length && score[order[end]!] === score[order[start]!]; end++) tied[label[order[end]!]!]! += 1
+    let tied = 0
+    for (; end < order.length && score[order[end]!] === score[order[start]!]; end++) tied += label[order[end]!]!
+    const others = end - start - tied
     for (let place = start; place < end; place++) {
       const row = order[place]!
-      share[row] = label[row] === 1 ? (of[0] - above[0]! - tied[0]! / 2) / of[0] : (above[1]! + tied[1]! / 2) / of[1]
+      share[row] =
+        label[row] === 1
+          ? (negatives - negativesAbove - others / 2) / negatives
+          : (positivesAbove + tied / 2) / positives
     }
-    above[0]! += tied[0]!
-    above[1]! += tied[1]!
+    negativesAbove += others
+    positivesAbove += tied
   }
-  const positives = share.filter((_, row) => label[row] === 1)
-  return { auc: mean(positives), positives, negatives: share.filter((_, row) => label[row] === 0) }
+  return share
 }
 
 /**
@@ -112,12 +132,16 @@ function boundedDifference(a: Placements, b: Placements, confidence: number): Au
 }
 
 function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
+  let sum = 0
+  for (let row = 0; row < values.length; row++) sum += values[row]!
+  return sum / values.length
 }
 
 /** NaN for a single value: its spread cannot be known. */
 function varianceOfMean(values: Float64Array): number {
   if (values.every((value) => value === values[0])) return values.length > 1 ? 0 : Number.NaN
   const centre = mean(values)
-  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1) / values.length
+  let squares = 0
+  for (let row = 0; row < values.length; row++) squares += (values[row]! - centre) ** 2
+  return squares / (values.length - 1) / values.length
 }

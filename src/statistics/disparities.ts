@@ -90,6 +90,15 @@ export const DISPARITIES: readonly DisparityDefinition[] = [
     about: "Gap between the groups' mean predictions, in the label's unit.",
   },
   {
+    name: 'mean_error_difference',
+    task: 'regression',
+    better: 'zero',
+    rates: ['mean_error'],
+    of: 'one',
+    gateable: true,
+    about: "Gap between the groups' mean errors, prediction - label, in the label's unit: who is over- or underrated.",
+  },
+  {
     name: 'mae_difference',
     task: 'regression',
     better: 'zero',

@@ -46,7 +46,7 @@ export function measureDisparityDifference(
     }
   }
   const value = differenceOf(counted, definition, privileged)
-  const weights = Float64Array.from(counted.flatMap(({ counts }) => [...counts]))
+  const weights = Float64Array.from(counted.flatMap(({ counts, weights: own }) => [...(own ?? counts)]))
   const measured = value(weights)
   if (measured === null) return { ...none, because: 'the disparity of a version is 0/0' }
   const resample =
@@ -114,6 +114,10 @@ function ratesOf(tallies: readonly GroupTally[], definition: DisparityDefinition
 }
 
 function pooledCells(groups: readonly GroupCells[]): GroupCells {
-  const counts = new Float64Array(CELLS).map((_, cell) => groups.reduce((sum, group) => sum + group.counts[cell]!, 0))
-  return { group: pooledKey(groups[0]!.group), counts }
+  const summed = (of: (group: GroupCells) => Float64Array) =>
+    new Float64Array(CELLS).map((_, cell) => groups.reduce((sum, group) => sum + of(group)[cell]!, 0))
+  const counts = summed((group) => group.counts)
+  const isWeighted = groups[0]!.weights !== undefined
+  const weights = isWeighted && { weights: summed((group) => group.weights ?? group.counts) }
+  return { group: pooledKey(groups[0]!.group), counts, ...weights }
 }

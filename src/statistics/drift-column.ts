@@ -3,16 +3,43 @@ export type WindowColumn =
   | { readonly type: 'number' | 'time'; readonly values: Float64Array; readonly nulls: Uint8Array }
   | { readonly type: 'category' | 'boolean'; readonly codes: Int32Array; readonly values: readonly string[] }
 
+/** Numbers that were sorted while the next window was read: `rows` in all, those with a value ascending. */
+export interface SortedColumn {
+  readonly type: 'sorted'
+  readonly values: Float64Array
+  readonly rows: number
+}
+
+export type ReadColumn = WindowColumn | SortedColumn
+
 export type DriftKind = 'number' | 'category'
 
 /** One column of both windows, and how it is to be read: a number column can be read as categories. */
-export interface DriftInput {
-  readonly column: string
-  readonly kind: DriftKind
+export interface DriftInput extends ReadInput {
   readonly reference: WindowColumn
   readonly current: WindowColumn
+}
+
+/** The same, of which numbers may be sorted already. */
+export interface ReadInput {
+  readonly column: string
+  readonly kind: DriftKind
+  readonly reference: ReadColumn
+  readonly current: ReadColumn
   /** What the caller saw of a changed type, in words; it becomes a note. */
   readonly typeChanged?: string
+  /** A window that has no such column; its rows are then all missing. */
+  readonly absent?: DriftSide
+  /** Windows of time within the reference, for what chance by rows does not cover. */
+  readonly blocks?: RowBlocks
+}
+
+export type DriftSide = 'reference' | 'current'
+
+/** The block of each row of the reference, counted from 0; -1 where a row belongs to none. */
+export interface RowBlocks {
+  readonly of: Int32Array
+  readonly count: number
 }
 
 export type DriftTest = 'default' | 'psi' | 'ks' | 'wasserstein' | 'jensen_shannon' | 'chi_squared' | 'total_variation'
@@ -59,6 +86,24 @@ export interface DriftMeasured {
   readonly unseen_values: readonly string[]
   readonly unseen_share: number
   readonly notes: readonly DriftNote[]
+  /** How the reference's own windows of time differ from its rest, where the threshold took that into account. */
+  readonly windows?: BlockSpread
+}
+
+/** The statistic of each window of the reference against the rest of it: their number, mean, sd (n - 1), and limit. */
+export interface BlockSpread {
+  readonly count: number
+  readonly mean: number
+  readonly sd: number
+  /** mean + 3 sd. */
+  readonly threshold: number
+}
+
+/** Shares of both windows in the same bins, for a picture. */
+export interface DriftShares {
+  readonly bins: readonly string[]
+  readonly reference: readonly number[]
+  readonly current: readonly number[]
 }
 
 export interface DriftMeasurement {

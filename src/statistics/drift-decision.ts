@@ -7,7 +7,7 @@ import { stabilityIndexByChance } from './population-stability-index.ts'
 /** Share of false alarms among the alarms of one weighing. */
 const FALSE_ALARMS = 0.05
 /** A test that sees only larger shifts than this has too few rows to say "no drift". */
-const LARGEST_DETECTABLE = 0.2
+export const LARGEST_DETECTABLE = 0.2
 const PSI_LEVEL = 0.01
 const PSI_ROWS = 100
 const FEW_ROWS = 1000
@@ -22,6 +22,8 @@ export interface Contestant {
   readonly statistics: ColumnStatistics
   readonly reference: number
   readonly current: number
+  /** What windows of time within the reference show anyhow: a score up to it is no drift. */
+  readonly floor?: number
 }
 
 export const NO_DECISION: Omit<Decision, 'reason'> = {
@@ -50,11 +52,12 @@ export function decideByDefault(columns: readonly Contestant[], minEffect: numbe
   return columns.map((column, index) => {
     const { score, p_value, shown } = column.statistics
     const detectable = smallestSignificantD(column.reference, column.current, cut)
-    const threshold = 'ks' in shown ? Math.max(minEffect, detectable) : minEffect
+    const smallest = Math.max(minEffect, column.floor ?? 0)
+    const threshold = 'ks' in shown ? Math.max(smallest, detectable) : smallest
     const p_adjusted = adjusted[index] ?? null
     const decided = { score, p_value, p_adjusted, threshold, detectable }
     if (detectable > LARGEST_DETECTABLE) return { ...decided, is_drifted: null, reason: 'too_few_rows' }
-    if (score < minEffect) return { ...decided, is_drifted: false }
+    if (score < smallest) return { ...decided, is_drifted: false }
     if (p_adjusted === null) return { ...decided, is_drifted: null, reason: 'too_few_rows' }
     return { ...decided, is_drifted: p_adjusted <= FALSE_ALARMS }
   })

@@ -1,6 +1,9 @@
-import { chiSquaredTail } from './chi-squared-tail.ts'
 import type { DriftNote } from './drift-column.ts'
+import { grownNotes } from './drift-grown.ts'
+import { outlierNotes } from './drift-outliers.ts'
+import { variantNotes } from './drift-variants.ts'
 import { valuesIn, type Windows } from './drift-windows.ts'
+import { riseByChance } from './rise-by-chance.ts'
 import { sumOf } from './shares.ts'
 
 const MISSING_RISE = 0.05
@@ -47,15 +50,24 @@ export interface Missing {
 /** Findings about a column that no distance between distributions shows. */
 export function notesOn(windows: Windows, missing: Missing, unseen: Unseen): DriftNote[] {
   const notes = [allMissingNote(missing), missingNote(missing), unseenNote(unseen), constantNote(windows)]
-  if (isIdLike(windows)) notes.push({ code: 'id-like', message: 'nearly every row has its own value: not compared' })
-  return notes.filter((note) => note !== undefined)
+  const ofKind =
+    windows.kind === 'number'
+      ? outlierNotes(windows.reference, windows.current)
+      : [...variantNotes(windows), ...grownNotes(windows)]
+  const isId = isIdLike(windows) && { code: 'id-like', message: 'nearly every row has its own value: not compared' }
+  return [...notes.filter((note) => note !== undefined), ...ofKind, ...(isId ? [isId] : [])]
 }
 
 /** Whether a column of the reference tells rows apart rather than describing them. */
 export function isIdLike(windows: Windows): boolean {
   const values = valuesIn(windows, 'reference')
-  if (windows.kind === 'number' && !windows.reference.every(Number.isInteger)) return false
+  if (windows.kind === 'number' && !areWhole(windows.reference)) return false
   return values >= ID_LIKE_ROWS && distinctIn(windows.kind, windows.reference) > ID_LIKE_SHARE * values
+}
+
+function areWhole(numbers: Float64Array): boolean {
+  for (let i = 0; i < numbers.length; i++) if (!Number.isInteger(numbers[i])) return false
+  return true
 }
 
 function allMissingNote({ reference, current }: Missing): DriftNote | undefined {
@@ -68,16 +80,13 @@ function allMissingNote({ reference, current }: Missing): DriftNote | undefined 
 function missingNote({ reference, current }: Missing): DriftNote | undefined {
   if (reference.rows === 0 || current.rows === 0) return undefined
   const [before, after] = [reference.missing / reference.rows, current.missing / current.rows]
-  if (after - before <= MISSING_RISE || riseByChance({ reference, current }) >= LEVEL) return undefined
+  if (after - before <= MISSING_RISE || byChance({ reference, current }) >= LEVEL) return undefined
   return { code: 'missing-share', message: `${percent(after)} of the rows are missing, before ${percent(before)}` }
 }
 
-/** Two-sided p-value of two proportions with Yates' correction: without it, two of thirty rows would alarm. */
-function riseByChance({ reference, current }: Missing): number {
-  const each = 1 / reference.rows + 1 / current.rows
-  const pooled = (reference.missing + current.missing) / (reference.rows + current.rows)
-  const rise = current.missing / current.rows - reference.missing / reference.rows
-  return chiSquaredTail(Math.max(0, rise - each / 2) ** 2 / (pooled * (1 - pooled) * each), 1)
+function byChance({ reference, current }: Missing): number {
+  const counted = ({ rows, missing }: Missing['reference']) => ({ rows, of: missing })
+  return riseByChance(counted(reference), counted(current))
 }
 
 function unseenNote({ share }: Unseen): DriftNote | undefined {

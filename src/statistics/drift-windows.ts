@@ -1,5 +1,6 @@
-import type { DriftInput, WindowColumn } from './drift-column.ts'
+import type { ReadColumn, ReadInput, SortedColumn } from './drift-column.ts'
 import { sumOf } from './shares.ts'
+import { sortDoubles } from './sort-doubles.ts'
 
 /** The rows of a column that hold a value, ready for every statistic: numbers sorted once, categories counted once. */
 export type Windows =
@@ -12,32 +13,51 @@ export type Windows =
       readonly current: readonly number[]
     }
 
-type NumberColumn = Extract<WindowColumn, { readonly nulls: Uint8Array }>
+type NumberColumn = Extract<ReadColumn, { readonly nulls: Uint8Array }>
 
 /**
  * Both windows of a column without their missing values.
  *
  * @returns undefined when a column that is to be read as a number holds categories
  */
-export function windowsOf({ kind, reference, current }: DriftInput): Windows | undefined {
+export function windowsOf({ kind, reference, current }: ReadInput): Windows | undefined {
   if (kind === 'category') return categoriesOf(countsOf(reference), countsOf(current))
-  if (!('nulls' in reference && 'nulls' in current)) return undefined
-  return { kind, reference: present(reference), current: present(current) }
+  const [before, after] = [asNumbers(reference), asNumbers(current)]
+  return before && after && { kind, reference: present(before), current: present(after) }
+}
+
+/** Texts that are all numbers are read as such: the type changed, the values can still be compared. */
+function asNumbers(column: ReadColumn): NumberColumn | SortedColumn | undefined {
+  if ('nulls' in column || column.type === 'sorted') return column
+  const numbers = column.values.map((text) => (text.trim() === '' ? Number.NaN : Number(text)))
+  if (numbers.some((number, code) => Number.isNaN(number) && column.codes.includes(code))) return undefined
+  const values = new Float64Array(column.codes.length)
+  for (let row = 0; row < values.length; row++) values[row] = numbers[column.codes[row]!] ?? Number.NaN
+  return { type: 'number', values, nulls: new Uint8Array(values.length) }
 }
 
 /** Rows of a column. */
-export function rowsOf(column: WindowColumn): number {
-  return 'nulls' in column ? column.values.length : column.codes.length
+export function rowsOf(column: ReadColumn): number {
+  if ('codes' in column) return column.codes.length
+  return column.type === 'sorted' ? column.rows : column.values.length
 }
 
 /** Rows of a column without a value. */
-export function missingIn(column: WindowColumn): number {
+export function missingIn(column: ReadColumn): number {
+  if (column.type === 'sorted') return column.rows - column.values.length
+  if ('nulls' in column) return column.values.length - presentIn(column)
   let missing = 0
-  const rows = rowsOf(column)
-  for (let row = 0; row < rows; row++) {
-    if ('nulls' in column ? !isPresent(column, row) : column.codes[row]! < 0) missing++
-  }
+  for (const code of column.codes) if (code < 0) missing++
   return missing
+}
+
+function presentIn({ values, nulls }: NumberColumn): number {
+  let present = 0
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!
+    if (nulls[row] === 0 && value - value === 0) present++
+  }
+  return present
 }
 
 /** A number that is not finite is no value to compare: it counts as missing. */
@@ -45,12 +65,36 @@ function isPresent(column: NumberColumn, row: number): boolean {
   return column.nulls[row] === 0 && Number.isFinite(column.values[row])
 }
 
-function present(column: NumberColumn): Float64Array {
-  return column.values.filter((_, row) => isPresent(column, row)).sort()
+function present(column: NumberColumn | SortedColumn): Float64Array {
+  if (column.type === 'sorted') return column.values
+  return sortDoubles(compacted(column, new Float64Array(column.values.length)))
 }
 
-function countsOf(column: WindowColumn): Map<string, number> {
-  return 'nulls' in column ? countNumbers(column) : countCodes(column.codes, column.values)
+/** Only a finite number less itself is 0. */
+function compacted({ values, nulls }: NumberColumn, into: Float64Array): Float64Array {
+  let count = 0
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!
+    if (nulls[row] === 0 && value - value === 0) into[count++] = value
+  }
+  return into.subarray(0, count)
+}
+
+/**
+ * A column of numbers in the order in which windows are compared, in its own memory: the column is spent.
+ *
+ * @param spare  room for as many numbers, used while sorting
+ * @returns categories and sorted columns as they are
+ */
+export function sortedInPlace(column: ReadColumn, spare?: Float64Array): ReadColumn {
+  if (!('nulls' in column)) return column
+  const rows = column.values.length
+  return { type: 'sorted', values: sortDoubles(compacted(column, column.values), spare), rows }
+}
+
+function countsOf(column: ReadColumn): Map<string, number> {
+  if ('codes' in column) return countCodes(column.codes, column.values)
+  return column.type === 'sorted' ? countSorted(column.values) : countNumbers(column)
 }
 
 function countCodes(codes: Int32Array, values: readonly string[]): Map<string, number> {
@@ -60,6 +104,12 @@ function countCodes(codes: Int32Array, values: readonly string[]): Map<string, n
   for (const [code, rows] of byCode.entries()) {
     if (rows > 0) counts.set(values[code]!, (counts.get(values[code]!) ?? 0) + rows)
   }
+  return counts
+}
+
+function countSorted(values: Float64Array): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const value of values) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1)
   return counts
 }
 

@@ -8,6 +8,8 @@ export interface Support {
   readonly negatives?: number
   readonly predicted_positives?: number
   readonly units?: number
+  /** Of several classes: rows of the one that has fewest. */
+  readonly smallest_class?: number
 }
 
 /**

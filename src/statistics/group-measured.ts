@@ -5,7 +5,7 @@ import type { GroupTally } from './group-tally.ts'
 
 const SHOWN: Readonly<Record<DisparityDefinition['task'], readonly RateName[]>> = {
   binary: ['selection_rate', 'true_positive_rate', 'false_positive_rate', 'precision', 'accuracy'],
-  regression: ['mean_prediction', 'mean_absolute_error'],
+  regression: ['mean_prediction', 'mean_error', 'mean_absolute_error'],
 }
 
 /**

@@ -7,7 +7,7 @@ import { type Moments, welch } from './welch.ts'
 import { wilson } from './wilson.ts'
 
 export type ShareName = 'selection_rate' | 'true_positive_rate' | 'false_positive_rate' | 'precision' | 'accuracy'
-export type MeanName = 'mean_prediction' | 'mean_absolute_error'
+export type MeanName = 'mean_prediction' | 'mean_absolute_error' | 'mean_error'
 export type RateName = ShareName | MeanName
 export type DenominatorName = 'rows' | 'positives' | 'negatives' | 'predicted_positives'
 
@@ -18,6 +18,8 @@ export type Rate = (
 ) & {
   readonly count: number
   readonly of: DenominatorName
+  /** The rate over weights, NaN where they are 0; `count` stays that of the rows. Absent where rows count alike. */
+  readonly weighted?: number
   /** The rate in each resample of units, NaN where it is 0/0; absent where rows are independent. */
   readonly draws?: Float64Array
 }
@@ -31,7 +33,14 @@ export const DENOMINATORS: Readonly<Record<RateName, DenominatorName>> = {
   accuracy: 'rows',
   mean_prediction: 'rows',
   mean_absolute_error: 'rows',
+  mean_error: 'rows',
 }
+
+const MEANS = {
+  mean_prediction: 'prediction',
+  mean_absolute_error: 'absolute_error',
+  mean_error: 'error',
+} as const
 
 type Counts = Pick<GroupTally, 'negatives' | 'predicted_positives' | 'true_positives' | 'false_positives'>
 
@@ -50,19 +59,26 @@ const HITS: Readonly<Record<ShareName, (counts: Counts) => number>> = {
  */
 export function rateOf(tally: GroupTally, name: RateName): Rate {
   const of = DENOMINATORS[name]
-  const terms = { count: tally[of], of, ...(tally.draws && { draws: drawnRate(tally.draws, name) }) }
-  if (name !== 'mean_prediction' && name !== 'mean_absolute_error') {
-    return { kind: 'share', hits: HITS[name](tally), ...terms }
+  const terms = {
+    count: tally[of],
+    of,
+    ...(tally.weights && { weighted: drawnRate(tally.weights, name)[0]! }),
+    ...(tally.draws && { draws: drawnRate(tally.draws, name) }),
   }
-  const moments = name === 'mean_prediction' ? tally.prediction : tally.absolute_error
+  if (!isMean(name)) return { kind: 'share', hits: HITS[name](tally), ...terms }
+  const moments = tally[MEANS[name]]
   if (moments === undefined) throw new RangeError(`${name} needs the tallies of a regression`)
   return { kind: 'mean', moments, ...terms }
 }
 
+function isMean(name: RateName): name is MeanName {
+  return Object.hasOwn(MEANS, name)
+}
+
 function drawnRate(draws: TallyDraws, name: RateName): Float64Array {
   const below = draws[DENOMINATORS[name]]
-  if (name === 'mean_prediction' || name === 'mean_absolute_error') {
-    const sums = name === 'mean_prediction' ? draws.prediction : draws.absolute_error
+  if (isMean(name)) {
+    const sums = draws[MEANS[name]]
     return below.map((count, draw) => (sums?.[draw] ?? Number.NaN) / count)
   }
   return below.map((count, draw) => {
@@ -85,6 +101,7 @@ export function fewestOf(rate: Rate): number {
 /** The rate itself; null when it is 0/0. */
 export function rateValue(rate: Rate): number | null {
   if (rate.count === 0) return null
+  if (rate.weighted !== undefined) return Number.isFinite(rate.weighted) ? rate.weighted : null
   return rate.kind === 'share' ? rate.hits / rate.count : rate.moments.mean
 }
 

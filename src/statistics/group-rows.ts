@@ -48,22 +48,47 @@ interface Crossing {
 
 /** Splits every group by one more column; only groups that have rows come to be. */
 function crossed({ indexOf, places }: Crossing, codes: Int32Array, { rankOf, values }: Ranks): Crossing {
-  const found = new Map<number, number>()
+  const found = placesFound(places.length * values.length)
   const split: (readonly number[])[] = []
-  const next = indexOf.map((group, row) => {
+  const next = new Int32Array(indexOf.length)
+  for (let row = 0; row < next.length; row++) {
+    const group = indexOf[row]!
     const rank = rankOf[codes[row]! + 1]!
     const name = group * values.length + rank
     const known = found.get(name)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      next[row] = known
+      continue
+    }
     found.set(name, split.length)
-    return split.push([...places[group]!, rank]) - 1
-  })
+    next[row] = split.push([...places[group]!, rank]) - 1
+  }
   return { indexOf: next, places: split }
+}
+
+/** Past this many possible groups a map is smaller than a table of all. */
+const MOST_PLACES = 1 << 20
+
+interface PlacesFound {
+  get(name: number): number | undefined
+  set(name: number, place: number): void
+}
+
+/** Where a possible group stands: looked up in a table, since a map is asked a million times. */
+function placesFound(possible: number): PlacesFound {
+  if (possible > MOST_PLACES) return new Map<number, number>()
+  const table = new Int32Array(possible)
+  return {
+    get: (name) => (table[name] === 0 ? undefined : table[name]! - 1),
+    set: (name, place) => {
+      table[name] = place + 1
+    },
+  }
 }
 
 interface Ranks {
   /** Rank of code - 1; equal values share one. */
-  readonly rankOf: readonly number[]
+  readonly rankOf: Int32Array
   readonly values: readonly (string | number | boolean | null)[]
 }
 
@@ -71,7 +96,10 @@ interface Ranks {
 function rankValues({ values }: GroupColumn): Ranks {
   const distinct = [...new Set(values)].sort(compareValues)
   const rank = new Map(distinct.map((value, index) => [value, index]))
-  return { rankOf: [distinct.length, ...values.map((value) => rank.get(value)!)], values: [...distinct, null] }
+  return {
+    rankOf: Int32Array.from([distinct.length, ...values.map((value) => rank.get(value)!)]),
+    values: [...distinct, null],
+  }
 }
 
 function compareValues(a: string | number | boolean, b: string | number | boolean): number {

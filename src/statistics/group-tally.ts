@@ -13,6 +13,9 @@ export interface GroupTally {
   /** Only for regression, where the counts above are 0. */
   readonly prediction?: Moments
   readonly absolute_error?: Moments
+  readonly error?: Moments
+  /** Sums of weights in place of counts, an array of one each; rates are then taken from these. */
+  readonly weights?: TallyDraws
   /** The same in each resample of units, where rows belong to units: every interval is then taken from these. */
   readonly draws?: TallyDraws
 }
@@ -27,12 +30,15 @@ export interface TallyDraws {
   readonly false_positives: Float64Array
   readonly prediction?: Float64Array
   readonly absolute_error?: Float64Array
+  readonly error?: Float64Array
 }
 
 /** Rows of one group by label and by what both versions predict: index label * 4 + incumbent * 2 + candidate. */
 export interface GroupCells {
   readonly group: GroupKey
   readonly counts: Float64Array
+  /** Sums of weights in place of counts; how many rows there are is still said by the counts. */
+  readonly weights?: Float64Array
 }
 
 /**
@@ -63,13 +69,13 @@ export function cellsByGroup(
   incumbent: ArrayLike<number>,
   candidate: ArrayLike<number>,
 ): GroupCells[] {
-  const cells = groups.map((group) => ({ group, counts: new Float64Array(8) }))
   requireLength(indexOf.length, labels, incumbent, candidate)
+  const all = new Float64Array(8 * groups.length)
   for (let row = 0; row < indexOf.length; row++) {
     const cell = bit(labels[row]) * 4 + bit(incumbent[row]) * 2 + bit(candidate[row])
-    cells[indexOf[row]!]!.counts[cell]! += 1
+    all[8 * indexOf[row]! + cell]! += 1
   }
-  return cells
+  return groups.map((group, index) => ({ group, counts: all.slice(8 * index, 8 * index + 8) }))
 }
 
 /** One version's counts out of the cells of both. */
@@ -90,7 +96,7 @@ export function tallyOf({ group, counts }: GroupCells, version: 'incumbent' | 'c
 }
 
 /**
- * Each group's mean prediction and mean absolute error, for regression.
+ * Each group's mean prediction, mean error (prediction - label) and mean absolute error, for regression.
  *
  * @param labels, predictions  finite numbers, a row each, the label's own unit
  * @throws {RangeError} when lengths differ or a value is not finite
@@ -101,23 +107,45 @@ export function tallyRegression(
   predictions: ArrayLike<number>,
 ): GroupTally[] {
   requireLength(indexOf.length, labels, predictions)
-  const rowsOf: number[][] = groups.map(() => [])
-  for (const [row, group] of indexOf.entries()) rowsOf[group]!.push(row)
-  return groups.map((group, index) => {
-    const rows = rowsOf[index]!
-    const none = { positives: 0, negatives: 0, predicted_positives: 0, true_positives: 0, false_positives: 0 }
-    const prediction = momentsOf(rows.map((row) => predictions[row]!))
-    const absolute_error = momentsOf(rows.map((row) => Math.abs(predictions[row]! - labels[row]!)))
-    return { group, rows: rows.length, ...none, prediction, absolute_error }
-  })
+  const moments = (of: (row: number) => number) => momentsByGroup(indexOf, groups.length, of)
+  const prediction = moments((row) => predictions[row]!)
+  const error = moments((row) => predictions[row]! - labels[row]!)
+  const absolute_error = moments((row) => Math.abs(predictions[row]! - labels[row]!))
+  const none = { positives: 0, negatives: 0, predicted_positives: 0, true_positives: 0, false_positives: 0 }
+  return groups.map((group, index) => ({
+    group,
+    rows: prediction[index]!.rows,
+    ...none,
+    prediction: prediction[index]!,
+    absolute_error: absolute_error[index]!,
+    error: error[index]!,
+  }))
 }
 
-function momentsOf(numbers: readonly number[]): Moments {
-  const rows = numbers.length
-  const mean = numbers.reduce((sum, x) => sum + x, 0) / rows
-  if (!Number.isFinite(mean)) throw new RangeError('a label or prediction is not finite')
-  const squares = numbers.reduce((sum, x) => sum + (x - mean) ** 2, 0)
-  return { rows, mean, variance: rows > 1 ? squares / (rows - 1) : 0 }
+/**
+ * Mean and variance of a number in each group, in two passes over the rows.
+ *
+ * @param indexOf  group of each row
+ * @param groups   how many groups there are
+ * @param of       the number of a row, finite
+ * @returns one a group, of 0 rows where it has none
+ * @throws {RangeError} when a number is not finite
+ * @example momentsByGroup(Int32Array.of(0, 0), 1, (row) => row)[0] // => { rows: 2, mean: 0.5, variance: 0.5 }
+ */
+export function momentsByGroup(indexOf: Int32Array, groups: number, of: (row: number) => number): Moments[] {
+  const [rows, sums, squares] = [new Float64Array(groups), new Float64Array(groups), new Float64Array(groups)]
+  for (let row = 0; row < indexOf.length; row++) {
+    rows[indexOf[row]!]! += 1
+    sums[indexOf[row]!]! += of(row)
+  }
+  const means = sums.map((sum, group) => (rows[group] === 0 ? 0 : sum / rows[group]!))
+  if (!means.every(Number.isFinite)) throw new RangeError('a label or prediction is not finite')
+  for (let row = 0; row < indexOf.length; row++) squares[indexOf[row]!]! += (of(row) - means[indexOf[row]!]!) ** 2
+  return Array.from(means, (mean, group) => ({
+    rows: rows[group]!,
+    mean,
+    variance: rows[group]! > 1 ? squares[group]! / (rows[group]! - 1) : 0,
+  }))
 }
 
 function requireLength(rows: number, ...columns: readonly ArrayLike<number>[]): void {

@@ -1,3 +1,5 @@
+import { walkSamples } from './sample-walk.ts'
+
 /**
  * The largest distance between two samples' distribution functions, and how surprising it is.
  *
@@ -15,18 +17,19 @@ export function kolmogorovSmirnov(
   reference: ArrayLike<number>,
   current: ArrayLike<number>,
 ): { readonly statistic: number; readonly p_value: number } {
-  const n = reference.length
-  const m = current.length
-  if (n === 0 || m === 0) throw new RangeError('kolmogorovSmirnov: a sample is empty')
-  let widest = 0
-  for (let i = 0, j = 0; i < n && j < m; ) {
-    const at = Math.min(reference[i]!, current[j]!)
-    while (i < n && reference[i]! <= at) i++
-    while (j < m && current[j]! <= at) j++
-    widest = Math.max(widest, Math.abs(i * m - j * n))
-  }
-  const statistic = widest / (n * m)
-  return { statistic, p_value: kolmogorovTail(Math.sqrt((n * m) / (n + m)) * statistic) }
+  const { distance } = walkSamples(reference, current)
+  return { statistic: distance, p_value: distanceByChance(distance, reference.length, current.length) }
+}
+
+/**
+ * How often two samples of one law are at least this far apart, in the limit for many rows.
+ *
+ * @param distance  D, 0 to 1
+ * @param n, m      rows of each sample, 1 or more
+ * @example distanceByChance(0.5, 4, 4) // => 0.6993742
+ */
+export function distanceByChance(distance: number, n: number, m: number): number {
+  return kolmogorovTail(Math.sqrt((n * m) / (n + m)) * distance)
 }
 
 /**

@@ -6,20 +6,22 @@ import {
   type DriftNote,
   type DriftTest,
   isDriftTest,
-  type WindowColumn,
 } from './drift-column.ts'
 import { type Decision, decideByDefault, decideByName, fewRowsNote, NO_DECISION } from './drift-decision.ts'
 import { type Examined, examine } from './drift-examination.ts'
 import { rowsOf } from './drift-windows.ts'
 
 /** How drift is to be judged. */
-export interface DriftOptions {
-  readonly columns: readonly DriftInput[]
+export interface DriftTerms {
   readonly test: DriftTest
   /** Smallest score of the default test that matters, 0 to 1. */
   readonly min_effect: number
   /** Limit of a named test, on its own scale. */
   readonly max?: number
+}
+
+export interface DriftOptions extends DriftTerms {
+  readonly columns: readonly DriftInput[]
 }
 
 /**
@@ -35,14 +37,30 @@ export interface DriftOptions {
  * @example measureDrift({ columns: [], test: 'default', min_effect: 0.05 }).dataset // => { columns: 0, drifted: 0, share: null }
  */
 export function measureDrift(options: DriftOptions): DriftMeasurement {
-  if (!isDriftTest(options.test)) {
-    throw new RangeError(`there is no drift test "${String(options.test)}". Tests here: ${DRIFT_TESTS.join(', ')}.`)
+  commonRows(options.columns.map((column) => rowsOf(column.reference)))
+  commonRows(options.columns.map((column) => rowsOf(column.current)))
+  const calibrated = options.columns.some(({ blocks }) => blocks !== undefined)
+  return decideDrift(
+    options.columns.map((column) => examine(column, { calibrated })),
+    options,
+  )
+}
+
+/**
+ * The same for columns that were examined one at a time.
+ *
+ * @throws {RangeError} when the test is unknown, or a window's columns differ in length
+ * @example decideDrift([], { test: 'default', min_effect: 0.05 }).columns // => []
+ */
+export function decideDrift(examined: readonly Examined[], terms: DriftTerms): DriftMeasurement {
+  if (!isDriftTest(terms.test)) {
+    throw new RangeError(`there is no drift test "${String(terms.test)}". Tests here: ${DRIFT_TESTS.join(', ')}.`)
   }
   const rows = {
-    reference: commonRows(options.columns.map((column) => column.reference)),
-    current: commonRows(options.columns.map((column) => column.current)),
+    reference: commonRows(examined.map(({ missing }) => missing.reference.rows)),
+    current: commonRows(examined.map(({ missing }) => missing.current.rows)),
   }
-  const columns = decided(options.columns.map(examine), options)
+  const columns = decided(examined, terms)
   const withDecision = columns.filter((column) => column.is_drifted !== null)
   const drifted = withDecision.filter((column) => column.is_drifted).length
   const share = withDecision.length === 0 ? null : drifted / withDecision.length
@@ -50,13 +68,12 @@ export function measureDrift(options: DriftOptions): DriftMeasurement {
 }
 
 /** All columns of a window have as many rows as its first. */
-function commonRows(columns: readonly WindowColumn[]): number {
-  const rows = columns.map(rowsOf)
+function commonRows(rows: readonly number[]): number {
   if (new Set(rows).size > 1) throw new RangeError(`columns of one window have ${[...new Set(rows)].join(', ')} rows`)
   return rows[0] ?? 0
 }
 
-function decided(columns: readonly Examined[], { test, min_effect, max }: DriftOptions): DriftMeasured[] {
+function decided(columns: readonly Examined[], { test, min_effect, max }: DriftTerms): DriftMeasured[] {
   const contestants = columns.flatMap(({ contestant }) => contestant ?? [])
   const byDefault = test === 'default' ? decideByDefault(contestants, min_effect) : []
   return columns.map((column) => {
@@ -69,10 +86,10 @@ function decided(columns: readonly Examined[], { test, min_effect, max }: DriftO
 }
 
 function shown(examined: Examined, test: DriftTest, decision: Decision, notes: readonly DriftNote[]): DriftMeasured {
-  const { input, statistics, missing, unseen } = examined
+  const { statistics, missing, unseen, windows } = examined
   return {
-    column: input.column,
-    type: input.kind,
+    column: examined.column,
+    type: examined.kind,
     test,
     ...decision,
     statistics,
@@ -80,6 +97,7 @@ function shown(examined: Examined, test: DriftTest, decision: Decision, notes: r
     unseen_values: unseen.values,
     unseen_share: unseen.share,
     notes,
+    ...(windows && { windows }),
   }
 }
 

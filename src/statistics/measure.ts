@@ -1,7 +1,7 @@
 import type { Estimate, Support, Uncertainty } from './estimate.ts'
 import { metricValue } from './metric-value.ts'
 import { findMetric, METRICS, type Metric } from './metrics.ts'
-import { requireEvenColumns, type ScoredRows, weightsOf } from './scored-rows.ts'
+import { type MulticlassRows, requireEvenColumns, type ScoredRows, weightsOf } from './scored-rows.ts'
 import { uncertaintyOfMetric } from './uncertainty.ts'
 import { uncertaintyOfDifference } from './uncertainty-of-difference.ts'
 import { type Reason, whyUndefined, whyUnmeasurable } from './why-undefined.ts'
@@ -31,6 +31,19 @@ export function measureMetric(rows: ScoredRows, name: string, { confidence }: Op
   if ('because' in measured) return { ...absent, ...measured }
   const { value } = measured
   return estimate(rows, value, confidence, uncertaintyOfMetric(rows, value, { metric, confidence }))
+}
+
+/**
+ * The value of a metric by itself, without the cost of its interval.
+ *
+ * @returns null where the metric does not exist on these rows
+ * @throws {RangeError} on an unknown metric, or columns of different lengths
+ */
+export function measureValue(rows: ScoredRows, name: string): number | null {
+  const metric = requireMetric(name, 0.95)
+  requireEvenColumns(rows)
+  const measured = valueOrReason(rows, metric)
+  return 'because' in measured ? null : measured.value
 }
 
 /**
@@ -86,18 +99,36 @@ function requireSameRows(candidate: ScoredRows, incumbent: ScoredRows): void {
   requireEvenColumns(incumbent)
   const isSame =
     candidate.task === incumbent.task &&
+    classNames(candidate) === classNames(incumbent) &&
     candidate.label.length === incumbent.label.length &&
     candidate.label.every((label, row) => Object.is(label, incumbent.label[row]))
   if (!isSame) throw new RangeError('candidate and incumbent were not measured on the same rows: their labels differ')
+}
+
+function classNames(rows: ScoredRows): string {
+  return rows.task === 'multiclass' ? JSON.stringify(rows.classes) : ''
 }
 
 /** What the number rests on; of a difference, the candidate's predictions. */
 function supportOf(rows: ScoredRows): Support {
   const units = rows.unit === null ? {} : { units: new Set(rows.unit).size }
   if (rows.task === 'regression') return { rows: rows.label.length, ...units }
+  if (rows.task === 'multiclass') return { rows: rows.label.length, smallest_class: smallestClass(rows), ...units }
   const positives = rows.label.reduce((count, label) => count + label, 0)
   const predicted_positives = rows.prediction.reduce((count, prediction) => count + prediction, 0)
   return { rows: rows.label.length, positives, negatives: rows.label.length - positives, predicted_positives, ...units }
+}
+
+/** Rows of the class that has fewest, of those that occur; of one that is only predicted, 0. */
+function smallestClass({ label, prediction, classes }: MulticlassRows): number {
+  const counts = new Float64Array(classes.length)
+  const isSaid = new Uint8Array(classes.length)
+  for (let row = 0; row < label.length; row++) {
+    counts[label[row]!]! += 1
+    isSaid[prediction[row]!] = 1
+  }
+  const occurring = counts.filter((count, index) => count > 0 || isSaid[index] === 1)
+  return occurring.reduce((least, count) => Math.min(least, count), occurring[0] ?? 0)
 }
 
 function weightWarning(rows: ScoredRows): Pick<Estimate, 'warnings'> {

@@ -7,9 +7,11 @@ export type DifferenceMethod = 'newcombe-paired' | 'delong' | 't' | 'bootstrap'
 /** What `min_rows` counts for a metric. */
 export type Denominator = 'rows' | 'positives' | 'negatives' | 'predicted_positives' | 'both_classes'
 
+export type MetricTask = 'binary' | 'multiclass' | 'regression'
+
 export interface Metric {
   readonly name: string
-  readonly tasks: readonly ('binary' | 'regression')[]
+  readonly tasks: readonly MetricTask[]
   readonly better: Better
   /** False for a number that is shown and never judged. */
   readonly gateable: boolean
@@ -49,13 +51,45 @@ function error(name: string, more: Omit<Counted, 'denominator'> & Partial<Metric
   }
 }
 
+const CLASSES: readonly MetricTask[] = ['binary', 'multiclass']
+
+const AVERAGES = [
+  ['macro', 'both_classes', 'each class counting once'],
+  ['micro', 'rows', 'all classes together; of one label a row, this is the accuracy'],
+  ['weighted', 'rows', 'each class counting by its rows'],
+] as const
+
+const OF_CLASSES = [
+  ['precision', 'Share of the rows predicted to be of a class that are of it'],
+  ['recall', 'Share of the rows of a class that were found'],
+  ['f1', 'Harmonic mean of precision and recall'],
+] as const
+
+/** The averages over classes: precision_macro ... f1_weighted. */
+const AVERAGED: readonly Metric[] = OF_CLASSES.flatMap(([name, about]) =>
+  AVERAGES.map(([average, denominator, how]) =>
+    count(`${name}_${average}`, {
+      tasks: ['multiclass'],
+      denominator,
+      methods: BOOTSTRAP,
+      about: `${about}, ${how}.`,
+    }),
+  ),
+)
+
 /** Every metric that this version judges, named as scikit-learn names them. */
 export const METRICS: readonly Metric[] = [
-  count('accuracy', { denominator: 'rows', methods: WILSON, about: 'Share of rows whose class was predicted right.' }),
+  count('accuracy', {
+    tasks: CLASSES,
+    denominator: 'rows',
+    methods: WILSON,
+    about: 'Share of rows whose class was predicted right.',
+  }),
   count('balanced_accuracy', {
+    tasks: CLASSES,
     denominator: 'both_classes',
     methods: BOOTSTRAP,
-    about: 'Mean of recall and specificity: accuracy as if both classes were equally frequent.',
+    about: 'Mean recall over the classes (binary: recall and specificity): accuracy as if all were equally frequent.',
   }),
   count('precision', {
     denominator: 'predicted_positives',
@@ -84,6 +118,7 @@ export const METRICS: readonly Metric[] = [
     about: 'Precision averaged over the steps of recall as the cut falls.',
   }),
   score('log_loss', {
+    tasks: CLASSES,
     denominator: 'rows',
     methods: MEAN,
     about: 'Mean of -ln of the probability that was given to what happened, in nats, clipped at 2.2e-16.',
@@ -94,6 +129,7 @@ export const METRICS: readonly Metric[] = [
     about: 'Mean squared distance between the score and what happened (1 or 0).',
   }),
   count('matthews_corrcoef', {
+    tasks: CLASSES,
     denominator: 'both_classes',
     methods: BOOTSTRAP,
     about: 'Correlation of predicted and true class, -1 to 1.',
@@ -109,6 +145,15 @@ export const METRICS: readonly Metric[] = [
     methods: BOOTSTRAP,
     about: 'Share of rows predicted positive; shown, never judged by itself.',
   }),
+  score('roc_auc_ovr_macro', {
+    tasks: ['multiclass'],
+    better: 'higher',
+    probability: false,
+    denominator: 'both_classes',
+    methods: { one: 'delong', difference: 'delong' },
+    about: 'Mean over the classes of the area under the curve of one class against the rest.',
+  }),
+  ...AVERAGED,
   error('mae', { methods: MEAN, about: 'Mean absolute error, in the unit of the label.' }),
   error('rmse', { methods: BOOTSTRAP, about: 'Root of the mean squared error, in the unit of the label.' }),
   error('r2', {
@@ -123,19 +168,18 @@ export const METRICS: readonly Metric[] = [
   }),
 ]
 
-const AVERAGES = ['macro', 'micro', 'weighted']
-
-/** Names of multiclass metrics: known, but judged by a later version. */
-export const MULTICLASS_METRICS: readonly string[] = [
-  'accuracy',
-  'balanced_accuracy',
-  'matthews_corrcoef',
-  'log_loss',
-  'roc_auc_ovr_macro',
-  ...['precision', 'recall', 'f1'].flatMap((name) => AVERAGES.map((average) => `${name}_${average}`)),
-]
-
 const BY_NAME = new Map(METRICS.map((metric) => [metric.name, metric]))
+
+/** Which way a metric is better; null for a number that is only shown. */
+export function betterOf(name: string): Better | null {
+  const metric = findMetric(name)
+  return metric?.gateable ? metric.better : null
+}
+
+/** Names of the metrics that models of this task have, in the order they are shown. */
+export function metricsOf(task: MetricTask): readonly string[] {
+  return METRICS.filter(({ tasks }) => tasks.includes(task)).map(({ name }) => name)
+}
 
 /** The metric of that name, if it is one of METRICS. */
 export function findMetric(name: string): Metric | undefined {

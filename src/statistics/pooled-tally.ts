@@ -7,6 +7,7 @@ export function pooledTally(tallies: readonly GroupTally[]): GroupTally {
   const sum = (of: (tally: GroupTally) => number) => tallies.reduce((total, tally) => total + of(tally), 0)
   const prediction = pooledMoments(tallies.map((tally) => tally.prediction))
   const absolute_error = pooledMoments(tallies.map((tally) => tally.absolute_error))
+  const error = pooledMoments(tallies.map((tally) => tally.error))
   return {
     group: pooledKey(tallies[0]?.group ?? {}),
     rows: sum((tally) => tally.rows),
@@ -16,13 +17,15 @@ export function pooledTally(tallies: readonly GroupTally[]): GroupTally {
     true_positives: sum((tally) => tally.true_positives),
     false_positives: sum((tally) => tally.false_positives),
     ...(prediction && absolute_error && { prediction, absolute_error }),
-    ...pooledDraws(tallies),
+    ...(error && { error }),
+    ...pooledSums('weights', tallies),
+    ...pooledSums('draws', tallies),
   }
 }
 
-/** Resamples of several groups together; all of them have resamples, or none. */
-function pooledDraws(tallies: readonly GroupTally[]): Pick<GroupTally, 'draws'> {
-  const all = tallies.flatMap(({ draws }) => (draws === undefined ? [] : [draws]))
+/** Weights or resamples of several groups together; all of them have some, or none. */
+function pooledSums(kind: 'weights' | 'draws', tallies: readonly GroupTally[]): Pick<GroupTally, 'weights' | 'draws'> {
+  const all = tallies.flatMap(({ [kind]: sums }) => (sums === undefined ? [] : [sums]))
   const [first] = all
   if (first === undefined) return {}
   const names = Object.keys(first) as (keyof TallyDraws)[]
@@ -30,7 +33,7 @@ function pooledDraws(tallies: readonly GroupTally[]): Pick<GroupTally, 'draws'> 
     name,
     first[name]!.map((_, draw) => all.reduce((sum, draws) => sum + draws[name]![draw]!, 0)),
   ])
-  return { draws: Object.fromEntries(summed) as TallyDraws }
+  return { [kind]: Object.fromEntries(summed) as TallyDraws }
 }
 
 /** Mean and variance of the rows of several groups together. */

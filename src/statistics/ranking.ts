@@ -1,9 +1,5 @@
+import { fallingOrder } from './rising-order.ts'
 import type { WeightedValue } from './weighted-mean.ts'
-
-/** Places of the values from the highest to the lowest. */
-export function descendingOrder(values: Float64Array): Uint32Array {
-  return Uint32Array.from(values, (_, row) => row).sort((a, b) => values[b]! - values[a]!)
-}
 
 /**
  * Sorts once; then gives label and tie of each place, so that many resamples need no further sorting.
@@ -11,9 +7,13 @@ export function descendingOrder(values: Float64Array): Uint32Array {
  * @returns for each place from the highest score down: its row, its label, and whether the next place scores lower
  */
 function ranked(label: Uint8Array, score: Float64Array) {
-  const order = descendingOrder(score)
-  const positive = Uint8Array.from(order, (row) => label[row]!)
-  const endsTie = Uint8Array.from(order, (row, place) => (score[row] === score[order[place + 1] ?? -1] ? 0 : 1))
+  const order = fallingOrder(score)
+  const positive = new Uint8Array(order.length)
+  const endsTie = new Uint8Array(order.length).fill(1)
+  for (let place = 0; place < order.length; place++) {
+    positive[place] = label[order[place]!]!
+    if (place > 0 && score[order[place]!] === score[order[place - 1]!]) endsTie[place - 1] = 0
+  }
   return { order, positive, endsTie }
 }
 
@@ -21,17 +21,20 @@ function ranked(label: Uint8Array, score: Float64Array) {
 export function rocAuc(label: Uint8Array, score: Float64Array): WeightedValue {
   const { order, positive, endsTie } = ranked(label, score)
   return (weights) => {
-    const tied = [0, 0]
+    let tiedPositives = 0
+    let tiedNegatives = 0
     let positives = 0
     let negatives = 0
     let area = 0
     for (let place = 0; place < order.length; place++) {
-      tied[positive[place]!]! += weights[order[place]!]!
+      if (positive[place] === 1) tiedPositives += weights[order[place]!]!
+      else tiedNegatives += weights[order[place]!]!
       if (endsTie[place] === 0) continue
-      area += tied[0]! * (positives + tied[1]! / 2)
-      negatives += tied[0]!
-      positives += tied[1]!
-      tied.fill(0)
+      area += tiedNegatives * (positives + tiedPositives / 2)
+      negatives += tiedNegatives
+      positives += tiedPositives
+      tiedPositives = 0
+      tiedNegatives = 0
     }
     return positives > 0 && negatives > 0 ? area / positives / negatives : null
   }

@@ -1,3 +1,4 @@
+import { risingOrder } from './rising-order.ts'
 import type { RegressionRows } from './scored-rows.ts'
 import { type WeightedValue, weightedMean } from './weighted-mean.ts'
 
@@ -31,7 +32,7 @@ export function r2(rows: RegressionRows): WeightedValue {
 /** Mean of |error| / |label|, a fraction; none where a counted label is 0. */
 export function meanAbsolutePercentageError(rows: RegressionRows): WeightedValue {
   const { label, prediction } = rows
-  const mean = weightedMean(Float64Array.from(label, (y, row) => Math.abs((prediction[row]! - y) / y)))
+  const mean = weightedMean(label.map((y, row) => Math.abs((prediction[row]! - y) / y)))
   return (weights) => {
     const value = mean(weights)
     return value !== null && Number.isFinite(value) ? value : null
@@ -40,7 +41,7 @@ export function meanAbsolutePercentageError(rows: RegressionRows): WeightedValue
 
 /** Median of the values, each counted by its weight; the mean of the two middle ones where it falls between them. */
 export function weightedMedian(values: Float64Array): WeightedValue {
-  const order = Uint32Array.from(values, (_, row) => row).sort((a, b) => values[a]! - values[b]!)
+  const order = risingOrder(values)
   return (weights) => {
     let total = 0
     for (let row = 0; row < weights.length; row++) total += weights[row]!
@@ -57,7 +58,7 @@ export function weightedMedian(values: Float64Array): WeightedValue {
 }
 
 function squaredErrors(rows: RegressionRows): Float64Array {
-  return Float64Array.from(rows.label, (label, row) => (rows.prediction[row]! - label) ** 2)
+  return rows.label.map((label, row) => (rows.prediction[row]! - label) ** 2)
 }
 
 /** Whether all rows that count have one value. */

@@ -1,11 +1,14 @@
 import { bootstrap, resamplesFor, type Spread } from './bootstrap.ts'
+import { coarseRows } from './coarse-rows.ts'
+import { allCells, countedCells, countedInUnits } from './counted-cells.ts'
 import type { Interval, Uncertainty } from './estimate.ts'
 import { metricValue } from './metric-value.ts'
 import type { Metric } from './metrics.ts'
 import { criticalZ } from './normal.ts'
 import { pcg32 } from './pcg32.ts'
-import { type Resample, resampleCells, resampleRows, resampleUnits, weighed } from './resample.ts'
-import { type BinaryRows, inCanonicalOrder, type ScoredRows } from './scored-rows.ts'
+import { inCanonicalOrder } from './picked-rows.ts'
+import { resampleCells, resampleSingly, resampleUnits, weighed } from './resample.ts'
+import { type BinaryRows, type ClassRows, type ScoredRows, weightsOf } from './scored-rows.ts'
 import type { WeightedValue } from './weighted-mean.ts'
 
 /** Fewer units than this have no interval. */
@@ -27,8 +30,8 @@ interface Terms {
 export function resampledMetric(rows: ScoredRows, value: number, terms: Terms): Uncertainty {
   const spread = spreadOf([rows], terms)
   if (spread.se !== 0) return withMethod(rows, spread)
-  if (isCounted(rows, terms.metric)) return smoothed(rows as BinaryRows, value, terms)
-  return standsStill(rows)
+  const isSmooth = isCounted(rows, terms.metric) && rows.unit === null
+  return (isSmooth ? smoothed(rows as ClassRows, value, terms) : null) ?? standsStill(rows)
 }
 
 /** The paired bootstrap of a difference, candidate - incumbent: each resample serves both. */
@@ -59,32 +62,70 @@ function spreadOf(versions: readonly ScoredRows[], terms: Terms): Spread {
     const because = `the rows belong to ${units} units; an interval needs ${FEWEST_UNITS}`
     return { interval: null, se: null, p_value: null, because }
   }
-  return isCounted(rows!, terms.metric)
-    ? spreadOfCells(versions as readonly BinaryRows[], terms)
-    : spreadOfRows(versions, terms)
+  if (!isCounted(rows!, terms.metric)) return coarseSpread(versions, terms) ?? spreadOfRows(versions, terms)
+  const counted = versions as readonly ClassRows[]
+  return units === null
+    ? spreadOfCells(counted, terms)
+    : spreadOfRows(countedInUnits(counted), terms, rows!.label.length)
 }
 
 /** Whether equal rows can be counted together, so that the number of rows costs nothing. */
 function isCounted(rows: ScoredRows, metric: Metric): boolean {
-  return metric.needs === 'prediction' && rows.weight === null && rows.unit === null
+  return metric.needs === 'prediction' && rows.weight === null
 }
 
-function spreadOfRows(versions: readonly ScoredRows[], { metric, confidence }: Terms): Spread {
+function spreadOfRows(
+  versions: readonly ScoredRows[],
+  { metric, confidence }: Terms,
+  rows = versions[0]!.label.length,
+): Spread {
   const sorted = inCanonicalOrder(versions)
   const { unit, weight, label } = sorted[0]!
   const generator = pcg32(SEED, metric.name)
-  const drawn = unit === null ? resampleRows(generator, label.length) : resampleUnits(generator, unit)
+  const drawn = unit === null ? resampleSingly(generator, label.length) : resampleUnits(generator, unit)
   return bootstrap({
     value: resampledValue(sorted, metric),
     resample: weighed(drawn, weight),
     rows: label.length,
-    resamples: resamplesFor(label.length),
+    resamples: resamplesFor(rows),
     confidence,
   })
 }
 
-function spreadOfCells(versions: readonly BinaryRows[], { metric, confidence }: Terms): Spread {
-  const { cells, counts } = cellsOf(versions)
+/** Above this, rows of nearly equal scores are counted together before they are resampled. */
+const VERY_MANY_ROWS = 100_000
+
+/**
+ * Average precision of very many rows from cells of nearly equal ones; the interval is moved by what that changes of
+ * the number itself.
+ *
+ * @returns null where rows are to be drawn one by one
+ */
+function coarseSpread(versions: readonly ScoredRows[], { metric, confidence }: Terms): Spread | null {
+  const [rows] = versions
+  const isCoarse = metric.name === 'average_precision' && rows!.label.length > VERY_MANY_ROWS
+  if (!isCoarse || rows!.unit !== null || rows!.weight !== null) return null
+  const coarse = coarseRows(versions as readonly BinaryRows[])
+  if (coarse === null) return null
+  const { cells, counts } = coarse
+  const value = resampledValue(cells, metric)
+  const exact = resampledValue(versions, metric)(weightsOf(rows!))
+  const about = value(counts)
+  if (exact === null || about === null) return null
+  return bootstrap({
+    value: (weights) => {
+      const drawn = value(weights)
+      return drawn === null ? null : drawn + (exact - about)
+    },
+    resample: resampleCells(pcg32(SEED, metric.name), counts),
+    rows: counts.length,
+    resamples: resamplesFor(rows!.label.length),
+    confidence,
+  })
+}
+
+function spreadOfCells(versions: readonly ClassRows[], { metric, confidence }: Terms): Spread {
+  const { cells, counts } = countedCells(versions)
   return bootstrap({
     value: resampledValue(cells, metric),
     resample: resampleCells(pcg32(SEED, metric.name), counts),
@@ -105,38 +146,23 @@ function resampledValue(versions: readonly ScoredRows[], metric: Metric): Weight
   }
 }
 
-/** One row for each combination of label and predictions, and how many rows it stands for. */
-function cellsOf(versions: readonly BinaryRows[]): {
-  readonly cells: readonly BinaryRows[]
-  readonly counts: Float64Array
-} {
-  const bits = versions.length + 1
-  const columns = [versions[0]!.label, ...versions.map((rows) => rows.prediction)]
-  const counts = new Float64Array(2 ** bits)
-  for (let row = 0; row < columns[0]!.length; row++) {
-    counts[columns.reduce((cell, column) => cell * 2 + column[row]!, 0)]! += 1
-  }
-  const bit = (place: number) => Uint8Array.from(counts, (_, cell) => (cell >> (bits - 1 - place)) & 1)
-  const cells = versions.map((rows, version) => ({ ...rows, score: null, label: bit(0), prediction: bit(version + 1) }))
-  return { cells, counts }
-}
-
 /**
  * Counts of a model without a miss (or a hit) resample to themselves, as if nothing could ever go wrong. As Wilson's
- * interval does, z^2 rows more are spread over the four cells; the interval is stretched to hold the value.
+ * interval does, z^2 rows more are spread over all cells; the interval is stretched to hold the value.
+ *
+ * @returns null where there are too many classes for that
  */
-function smoothed(rows: BinaryRows, value: number, { metric, confidence }: Terms): Uncertainty {
-  const { cells, counts } = cellsOf([rows])
+function smoothed(rows: ClassRows, value: number, { metric, confidence }: Terms): Uncertainty | null {
+  const all = allCells(rows)
+  if (all === null) return null
+  const { cells, counts } = all
   const more = criticalZ(confidence) ** 2 / counts.length
   const shares = counts.map((count) => count + more)
-  const generator = pcg32(SEED, metric.name)
-  const resample: Resample = resampleCells(generator, shares, rows.label.length)
-  const resamples = resamplesFor(rows.label.length)
   const spread = bootstrap({
     value: resampledValue(cells, metric),
-    resample,
+    resample: resampleCells(pcg32(SEED, metric.name), shares, rows.label.length),
     rows: counts.length,
-    resamples,
+    resamples: resamplesFor(rows.label.length),
     confidence,
   })
   const held: Interval | null = spread.interval && [

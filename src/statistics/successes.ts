@@ -1,5 +1,5 @@
 import type { PairedCounts } from './newcombe-paired.ts'
-import type { BinaryRows } from './scored-rows.ts'
+import type { ClassRows } from './scored-rows.ts'
 
 /** Which rows a share is over, and when a row is a success. */
 interface Share {
@@ -28,11 +28,12 @@ function shareOf(metric: string): Share {
  *
  * @throws {RangeError} when the metric is not a share of rows
  */
-export function successesOf(rows: BinaryRows, metric: string): { readonly successes: number; readonly n: number } {
+export function successesOf(rows: ClassRows, metric: string): { readonly successes: number; readonly n: number } {
   const { isOf, isSuccess } = shareOf(metric)
   let n = 0
   let successes = 0
-  for (const [row, label] of rows.label.entries()) {
+  for (let row = 0; row < rows.label.length; row++) {
+    const label = rows.label[row]!
     const prediction = rows.prediction[row]!
     if (!isOf(label, prediction)) continue
     n += 1
@@ -46,10 +47,11 @@ export function successesOf(rows: BinaryRows, metric: string): { readonly succes
  *
  * @throws {RangeError} when the metric is not a share of rows
  */
-export function pairedSuccesses(first: BinaryRows, second: BinaryRows, metric: string): PairedCounts {
+export function pairedSuccesses(first: ClassRows, second: ClassRows, metric: string): PairedCounts {
   const { isOf, isSuccess } = shareOf(metric)
   const counts = [0, 0, 0, 0]
-  for (const [row, label] of first.label.entries()) {
+  for (let row = 0; row < first.label.length; row++) {
+    const label = first.label[row]!
     if (!isOf(label, first.prediction[row]!)) continue
     const cell =
       (isSuccess(label, first.prediction[row]!) ? 2 : 0) + (isSuccess(label, second.prediction[row]!) ? 1 : 0)

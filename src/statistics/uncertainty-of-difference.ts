@@ -5,8 +5,9 @@ import { meanWithInterval } from './mean-interval.ts'
 import { lossesOf } from './metric-value.ts'
 import type { Metric } from './metrics.ts'
 import { newcombePaired } from './newcombe-paired.ts'
+import { ovrAucDifference } from './one-vs-rest-auc.ts'
 import { resampledDifference } from './resampled.ts'
-import type { BinaryRows, ScoredRows } from './scored-rows.ts'
+import type { BinaryRows, ClassRows, MulticlassRows, ScoredRows } from './scored-rows.ts'
 import { pairedSuccesses } from './successes.ts'
 import { normalError, withoutValue } from './uncertainty.ts'
 
@@ -28,8 +29,9 @@ export function uncertaintyOfDifference(
   if (isGrouped) return resampledDifference(candidate, incumbent, value, terms)
   switch (metric.methods.difference) {
     case 'newcombe-paired':
-      return byNewcombe(candidate as BinaryRows, incumbent as BinaryRows, terms)
+      return byNewcombe(candidate as ClassRows, incumbent as ClassRows, terms)
     case 'delong': {
+      if (candidate.task === 'multiclass') return byPulls(candidate, incumbent as MulticlassRows, value, terms)
       const [a, b] = [candidate as BinaryRows, incumbent as BinaryRows]
       return withoutValue(aucDifference(a.label, a.score!, b.score!, confidence))
     }
@@ -42,11 +44,18 @@ export function uncertaintyOfDifference(
 
 /** Whether two versions gave the same answer to every row. */
 function isSame(a: ScoredRows, b: ScoredRows): boolean {
-  const isEqual = (one: ArrayLike<number>, other: ArrayLike<number>) =>
-    Array.prototype.every.call(one, (x, row) => x === other[row])
   if (!isEqual(a.prediction, b.prediction)) return false
-  if (a.task === 'regression' || b.task === 'regression') return true
-  return a.score === null || b.score === null ? a.score === b.score : isEqual(a.score, b.score)
+  const [ours, theirs] = [scoresOf(a), scoresOf(b)]
+  return ours === null || theirs === null ? ours === theirs : isEqual(ours, theirs)
+}
+
+function scoresOf(rows: ScoredRows): Float64Array | null {
+  return rows.task === 'binary' ? rows.score : rows.task === 'multiclass' ? rows.probabilities : null
+}
+
+function isEqual(one: ArrayLike<number>, other: ArrayLike<number>): boolean {
+  for (let place = 0; place < one.length; place++) if (one[place] !== other[place]) return false
+  return true
 }
 
 function nothingChanged({ unit, weight }: ScoredRows, { methods }: Metric): Uncertainty {
@@ -55,7 +64,12 @@ function nothingChanged({ unit, weight }: ScoredRows, { methods }: Metric): Unce
   return { interval: [0, 0], method, se: 0, p_value: weight === null ? 1 : null }
 }
 
-function byNewcombe(candidate: BinaryRows, incumbent: BinaryRows, { metric, confidence }: Terms): Uncertainty {
+function byPulls(candidate: MulticlassRows, incumbent: MulticlassRows, value: number, terms: Terms): Uncertainty {
+  const estimate = ovrAucDifference(candidate, incumbent, terms.confidence)
+  return estimate === null ? resampledDifference(candidate, incumbent, value, terms) : withoutValue(estimate)
+}
+
+function byNewcombe(candidate: ClassRows, incumbent: ClassRows, { metric, confidence }: Terms): Uncertainty {
   const counts = pairedSuccesses(candidate, incumbent, metric.name)
   const interval = newcombePaired(counts, confidence)
   const p_value = fairCoinTwoSidedP(counts.onlyFirst, counts.onlyFirst + counts.onlySecond)

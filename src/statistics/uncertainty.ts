@@ -5,8 +5,9 @@ import { meanWithInterval } from './mean-interval.ts'
 import { lossesOf } from './metric-value.ts'
 import type { Metric } from './metrics.ts'
 import { criticalZ } from './normal.ts'
+import { ovrAucWithInterval } from './one-vs-rest-auc.ts'
 import { resampledMetric } from './resampled.ts'
-import { type BinaryRows, type ScoredRows, weightsOf } from './scored-rows.ts'
+import type { BinaryRows, ClassRows, MulticlassRows, ScoredRows } from './scored-rows.ts'
 import { successesOf } from './successes.ts'
 import { wilson } from './wilson.ts'
 
@@ -27,8 +28,9 @@ function byMethod(rows: ScoredRows, value: number, terms: Terms): Uncertainty {
   if (rows.unit !== null || rows.weight !== null) return resampledMetric(rows, value, terms)
   switch (metric.methods.one) {
     case 'wilson':
-      return byWilson(rows as BinaryRows, terms)
+      return byWilson(rows as ClassRows, terms)
     case 'delong':
+      if (rows.task === 'multiclass') return byPulls(rows, value, terms)
       return withoutValue(aucWithInterval((rows as BinaryRows).label, (rows as BinaryRows).score!, confidence))
     case 't':
       return byStudent(lossesOf(rows, metric.name), terms)
@@ -40,10 +42,17 @@ function byMethod(rows: ScoredRows, value: number, terms: Terms): Uncertainty {
 function biased(rows: BinaryRows): Uncertainty {
   const because =
     'it is biased upwards on few rows, so it has no interval: null_q95 says what a perfectly calibrated model would show'
-  return { interval: null, method: null, se: null, null_q95: calibrationNullQ95(rows.score!, weightsOf(rows)), because }
+  const null_q95 = calibrationNullQ95(rows.score!, rows.weight)
+  return { interval: null, method: null, se: null, null_q95, because }
 }
 
-function byWilson(rows: BinaryRows, { metric, confidence }: Terms): Uncertainty {
+/** Where a class is too small for DeLong, the bootstrap says whether anything can be said. */
+function byPulls(rows: MulticlassRows, value: number, terms: Terms): Uncertainty {
+  const estimate = ovrAucWithInterval(rows, terms.confidence)
+  return estimate === null ? resampledMetric(rows, value, terms) : withoutValue(estimate)
+}
+
+function byWilson(rows: ClassRows, { metric, confidence }: Terms): Uncertainty {
   const { successes, n } = successesOf(rows, metric.name)
   const interval = wilson(successes, n, confidence)
   return { interval, method: 'wilson', se: normalError(interval, confidence) }

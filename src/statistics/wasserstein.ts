@@ -1,3 +1,4 @@
+import { walkSamples } from './sample-walk.ts'
 import { sumOf } from './shares.ts'
 
 /**
@@ -13,19 +14,7 @@ import { sumOf } from './shares.ts'
  * @example wasserstein([0, 1, 3], [5, 6, 8]) // => 5
  */
 export function wasserstein(reference: ArrayLike<number>, current: ArrayLike<number>): number {
-  const n = reference.length
-  const m = current.length
-  if (n === 0 || m === 0) throw new RangeError('wasserstein: a sample is empty')
-  let area = 0
-  let from = Math.min(reference[0]!, current[0]!)
-  for (let i = 0, j = 0; i < n || j < m; ) {
-    const at = Math.min(reference[i] ?? Infinity, current[j] ?? Infinity)
-    area += Math.abs(i / n - j / m) * (at - from)
-    from = at
-    while (i < n && reference[i]! <= at) i++
-    while (j < m && current[j]! <= at) j++
-  }
-  return area
+  return walkSamples(reference, current).area
 }
 
 /**
@@ -36,12 +25,25 @@ export function wasserstein(reference: ArrayLike<number>, current: ArrayLike<num
  * @example normedWasserstein([0, 2], [1, 3]) // => 1
  */
 export function normedWasserstein(reference: ArrayLike<number>, current: ArrayLike<number>): number {
-  return wasserstein(reference, current) / Math.max(spread(reference), 0.001)
+  return wasserstein(reference, current) / unitOfSpread(reference)
+}
+
+/**
+ * The unit of the normed distance: the numbers' standard deviation (ddof 0), at least a thousandth.
+ *
+ * @param numbers  1 or more finite numbers
+ * @example unitOfSpread([0, 2]) // => 1
+ */
+export function unitOfSpread(numbers: ArrayLike<number>): number {
+  return Math.max(spread(numbers), 0.001)
 }
 
 function spread(numbers: ArrayLike<number>): number {
   const mean = sumOf(numbers) / numbers.length
   let squares = 0
-  for (let i = 0; i < numbers.length; i++) squares += (numbers[i]! - mean) ** 2
+  for (let i = 0; i < numbers.length; i++) {
+    const off = numbers[i]! - mean
+    squares += off * off
+  }
   return Math.sqrt(squares / numbers.length)
 }

@@ -1,6 +1,7 @@
 import type { Estimate } from './estimate.ts'
 import type { Metric } from './metrics.ts'
-import type { ScoredRows } from './scored-rows.ts'
+import { classCounts } from './multiclass-counts.ts'
+import { type MulticlassRows, type ScoredRows, weightsOf } from './scored-rows.ts'
 
 /** Why a number does not exist, with what the document should warn of. */
 export interface Reason extends Pick<Estimate, 'warnings'> {
@@ -17,11 +18,9 @@ export function whyUnmeasurable(rows: ScoredRows, metric: Metric): Reason | null
   }
   if (rows.label.length === 0) return { because: 'there are no rows' }
   if (rows.weight?.every((weight) => weight === 0)) return { because: 'no row has any weight' }
-  return rows.task === 'regression'
-    ? whyNotValues(rows)
-    : metric.needs === 'score'
-      ? whyNotScores(rows.score, metric)
-      : null
+  if (rows.task === 'regression') return whyNotValues(rows)
+  if (metric.needs !== 'score') return null
+  return whyNotScores(rows.task === 'multiclass' ? rows.probabilities : rows.score, metric)
 }
 
 function whyNotValues(rows: Extract<ScoredRows, { task: 'regression' }>): Reason | null {
@@ -43,6 +42,7 @@ function whyNotScores(score: Float64Array | null, { name, probability }: Metric)
 
 /** Why a metric that could be taken has no value: what its denominator lacks. */
 export function whyUndefined(rows: ScoredRows, metric: Metric): string {
+  if (rows.task === 'multiclass') return whyNoClasses(rows, metric)
   switch (metric.name) {
     case 'mape':
       return 'a label is 0, and an error is no share of 0'
@@ -55,6 +55,20 @@ export function whyUndefined(rows: ScoredRows, metric: Metric): string {
     default:
       return whyEmpty(rows, metric)
   }
+}
+
+/** Of several classes a mean lacks the number of one: the class that is never there, or never said. */
+function whyNoClasses(rows: MulticlassRows, { name }: Metric): string {
+  if (name === 'matthews_corrcoef') return 'there is only one class, of the labels or of the predictions'
+  const { actual, predicted } = classCounts(rows.label, rows.prediction, rows.classes.length, weightsOf(rows))
+  const isAsked = (index: number) =>
+    name === 'roc_auc_ovr_macro' ||
+    (name.endsWith('_weighted') ? actual[index]! > 0 : actual[index]! + predicted[index]! > 0)
+  const asked = rows.classes.filter((_, index) => isAsked(index))
+  const lacks = (counts: Float64Array) => asked.find((called) => counts[rows.classes.indexOf(called)] === 0)
+  const [unsaid, absent] = [lacks(predicted), lacks(actual)]
+  if (name.startsWith('precision') && unsaid !== undefined) return `no row is predicted to be of class ${unsaid}`
+  return absent === undefined ? 'all rows are of one class' : `there are no rows of class ${absent}`
 }
 
 function whyEmpty(rows: ScoredRows, { denominator }: Metric): string {

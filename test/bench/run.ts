@@ -23,8 +23,10 @@ import { measureDifference, measureMetric } from '../../src/statistics/measure.t
 import { pcg32 } from '../../src/statistics/pcg32.ts'
 import type { BinaryRows } from '../../src/statistics/scored-rows.ts'
 import { fixture } from '../support/fixtures.ts'
+import { evaluationRate } from './evaluation-rate.ts'
 import { intake } from './intake.ts'
 import { largeRegistry } from './large-registry.ts'
+import { largeTables } from './large-tables.ts'
 import { ratioLine, type Timing, timed, timingLine } from './stopwatch.ts'
 
 /**
@@ -40,7 +42,7 @@ async function bench(): Promise<void> {
   }
   console.log(`Node ${process.version}, ${process.arch}, ${availableParallelism()} cores\n`)
   show(unit)
-  for (const part of [commandLine, weighing, registries, tables, statistics, intake]) {
+  for (const part of [commandLine, weighing, registries, tables, statistics, intake, evaluationRate, largeTables]) {
     console.log('')
     await part(folder, show)
   }

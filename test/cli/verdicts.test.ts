@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
+import { fixture } from '../support/fixtures.ts'
 import { ledgerClone } from './ledger-clone.ts'
 import { LAUNCH, ROOT, scratch, shell, weighbridge, writePredictions } from './terminal-user.ts'
 
@@ -114,6 +115,8 @@ test('the six stories of the demo come out as told, and leave nothing behind', a
   expect(execFileSync('ls', ['-A', temporary], { encoding: 'utf8' })).toBe('')
 })
 
+const MODEL = ['--model', fixture('adult/models/1.0.0.onnx'), '--data', fixture('adult/evaluation.parquet')]
+
 const GOOD: Readonly<Record<string, readonly string[]>> = {
   judge: ['--candidate', 'new.csv', '--incumbent', 'old.csv', '--id', 'row_id', '--label', 'label', '--score', 'score'],
   init: ['--repo', 'fresh'],
@@ -125,6 +128,16 @@ const GOOD: Readonly<Record<string, readonly string[]>> = {
   show: ['--repo', 'registry', 'adult@1.1.0'],
   sim: ['--repo', 'registry', 'scenario.yml'],
   ledger: ['keys'],
+  plan: ['--repo', 'registry', 'adult'],
+  metrics: ['--data', 'new.csv', '--label', 'label', '--score', 'score'],
+  'compare-predictions': ['--a', 'old.csv', '--b', 'new.csv', '--id', 'row_id', '--label', 'label', '--score', 'score'],
+  fairness: ['--data', 'new.csv', '--label', 'label', '--score', 'score', '--across', 'sex'],
+  drift: ['--reference', 'old.csv', '--current', 'new.csv'],
+  quality: ['--data', 'new.csv'],
+  profile: ['--data', 'new.csv', '--out', 'profile.json'],
+  'merge-profiles': ['profile.json', 'profile.json'],
+  explain: [...MODEL, '--label', 'label', '--repeats', '2', '--sample', '200'],
+  bench: [...MODEL, '--calls', '40', '--batches', '1', '--threads', '1'],
 }
 const SCENARIO = `about: Prose passes.
 given: { people: { dana: {} } }

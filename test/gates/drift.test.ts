@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { driftGate } from '../../src/gates/drift.ts'
+import { driftGate, driftRequest } from '../../src/gates/drift.ts'
 import type { DriftColumn, DriftFacts, DriftRequest } from '../../src/gates/evidence.ts'
 import type { DriftWindow } from '../../src/gates/gate.ts'
 import { reference } from '../support/fixtures.ts'
@@ -86,6 +86,11 @@ describe('rules', () => {
     [{ max: 0.1 }, 'max: max belongs to a test by name; the default test takes min_effect'],
     [{ test: 'ks', max: 0.1, min_effect: 0.1 }, 'min_effect: min_effect belongs to the default test; ks takes max'],
     [{ columns: ['plan'], critical: ['tenure'] }, 'critical: tenure is critical and not among columns'],
+    [{ window: '7d' }, 'window: window belongs to calibrate: windows'],
+    [
+      { test: 'psi', max: 0.1, calibrate: 'windows' },
+      'calibrate: psi compares its score with max; calibrate: windows belongs to the default test',
+    ],
   ])('%o is refused with the way out', (rule, said) => {
     expect(refusals(rule)).toEqual([said])
   })
@@ -266,6 +271,27 @@ describe('the window', () => {
     expect((request as DriftRequest).columns.map(({ name }) => name)).toEqual(['tenure', 'plan'])
     const [some] = driftGate.plan(monitored, composed(driftGate, [{ columns: ['plan'] }]))
     expect((some as DriftRequest).columns.map(({ name }) => name)).toEqual(['plan'])
+  })
+
+  test('windows of time are asked for by the time column of model.yml, and a model without one is not judged', () => {
+    const rule = { ...RULE, calibrate: 'windows', window: '20d' } as const
+    const timed = subjectWith({ drift: FOUND, model: modelWith({ columns: { time: 'ts' } }) })
+    expect(driftRequest(timed, rule)?.periods).toEqual({
+      time: 'ts',
+      calibrate: 'windows',
+      window: '20d',
+      season: 'none',
+    })
+    expect(driftRequest(timed, { ...RULE, season: 'week' })?.periods).toMatchObject({
+      calibrate: 'rows',
+      season: 'week',
+    })
+    expect(driftRequest(timed, RULE)).not.toHaveProperty('periods')
+    const finding = judged(driftGate, [rule], facts(columns(0, 5)), {
+      subject: subjectWith({ drift: FOUND, model: modelWith({ columns: {} }) }),
+    })
+    expect(JSON.stringify(finding)).toContain('the model has no time column')
+    expect(finding.status).toBe('inconclusive')
   })
 
   test('a critical column that no feature has holds, and the right one is named', () => {

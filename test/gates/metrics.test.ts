@@ -563,13 +563,13 @@ describe('tasks', () => {
     })
   })
 
-  test('multiclass is not judged by this version, and says so', () => {
+  test('metrics of several classes are asked of models of several classes, and of no others', () => {
     const subject = subjectWith({ model: modelWith({ task: 'multiclass' }) })
-    for (const metric of ['f1_macro', 'accuracy'])
-      expect(only(judged(metricsGate, [{ metric, min: 0.5 }], {}, { subject }))).toMatchObject({
-        status: 'inconclusive',
-        reason: 'not-judged',
-      })
+    expect(only(judged(metricsGate, [{ metric: 'roc_auc', min: 0.5 }], {}, { subject }))).toMatchObject({
+      status: 'inconclusive',
+      reason: 'task',
+    })
+    expect(only(judged(metricsGate, [{ metric: 'f1_macro', min: 0.5 }], {}))).toMatchObject({ reason: 'task' })
   })
 
   test('a model of any other kind is judged by its units alone', () => {

@@ -84,7 +84,7 @@ test('fewer than twenty units have no interval, whatever the number of rows', ()
 
 test('a group that stands in two units alone has no interval, and the reason names it', () => {
   const rows = people({ units: 100, rowsOfUnit: 40, groups: 2 })
-  const codes = rows.unit.map((unit) => (unit < 2 ? 1 : 0))
+  const codes = rows.unit!.map((unit) => (unit < 2 ? 1 : 0))
   const few = { ...rows, grouping: groupRows([{ name: 'sex', codes, values: ['Male', 'Female'] }]) }
 
   const { estimate } = measureClusteredDisparity(few, OPTIONS)

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { shippedPolicies } from '../../src/adapters/shipped-policies.ts'
 import type { ArtifactFacts, Evidence, EvidenceReader, EvidenceRequest } from '../../src/gates/evidence.ts'
 import type { GateSubject, RecordFile } from '../../src/gates/gate.ts'
 import { type Composed, type Composition, composePolicy } from '../../src/policy/compose.ts'
@@ -27,7 +28,7 @@ export function mistakesIn(text: string, path = 'policies/production.yml'): read
 }
 
 export const baselineText = readFileSync(new URL('../../policies/baseline.yml', import.meta.url), 'utf8')
-export const shipped = new Map([['weighbridge/baseline', policyFile('weighbridge/baseline', baselineText)]])
+export const shipped = shippedPolicies()
 
 /** Composes policies given as texts by path; all of them apply unless `use` says which. */
 export function compose(texts: Record<string, string>, more: Partial<Composition> = {}): Composed {

@@ -121,7 +121,7 @@ describe('the limit', () => {
       ]),
     )
 
-  test('is kept, in characters and in bytes; what holds and the footer stay', () => {
+  test('is kept, in characters and in bytes; what holds and the footer stay (C27)', () => {
     const markdown = renderMarkdown(many(5000))
 
     expect(new TextEncoder().encode(markdown).length).toBeLessThanOrEqual(65_535)

@@ -15,7 +15,7 @@ import { windowsOfFiles } from './windows.ts'
 
 const tables = [
   { set: 'adult', train: 'adult/train.parquet', windows: ['w01', 'w02', 'w03', 'w04', 'w05', 'w06'] },
-  { set: 'elec2', train: 'elec2/train.parquet', windows: ['d300', 'd320', 'd360'] },
+  { set: 'elec2', train: 'elec2/train.parquet', windows: ['d300', 'd320', 'd340', 'd360'] },
   { set: 'compas', train: 'compas/train.csv', windows: ['evaluation'] },
 ] as const
 

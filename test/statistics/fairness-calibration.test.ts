@@ -23,7 +23,7 @@ function drawn(generator: Pcg32, rates: readonly number[], rows: number) {
   return rates.map((rate, index) => selecting(`g${index}`, binomial(generator, rows, rate), rows))
 }
 
-test('eight groups of fifty without any unfairness do not fail a limit of 0.1, although their gap looks large', () => {
+test('eight groups of fifty without any unfairness do not fail a limit of 0.1, although their gap looks large (C22)', () => {
   let values = 0
   const failed = shareOf(DRAWS, 'fair', (generator) => {
     const groups = drawn(generator, Array(8).fill(0.3), 50)

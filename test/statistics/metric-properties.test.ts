@@ -2,14 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { measureDifference, measureMetric } from '../../src/statistics/measure.ts'
 import { METRICS } from '../../src/statistics/metrics.ts'
-import {
-  type BinaryRows,
-  type RegressionRows,
-  type ScoredRows,
-  selectRows,
-  takeRows,
-} from '../../src/statistics/scored-rows.ts'
-import { binaryPredictions, regressionRows, scoredRows } from './predictions.ts'
+import { selectRows, takeRows } from '../../src/statistics/picked-rows.ts'
+import type { BinaryRows, RegressionRows, ScoredRows } from '../../src/statistics/scored-rows.ts'
+import { binaryPredictions, multiclassRows, regressionRows, scoredRows } from './predictions.ts'
 
 const at = { confidence: 0.9 }
 const score = fc.integer({ min: 0, max: 20 }).map((step) => step / 20)
@@ -43,8 +38,25 @@ const regressionPair = fc.array(fc.tuple(number, number, number), { minLength: 4
     ] as const,
 )
 
+const line = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 3, maxLength: 3 }).map((parts) => {
+  const sum = parts.reduce((total, part) => total + part, 0)
+  return parts.map((part) => part / sum)
+})
+const multiclassPair = fc
+  .array(fc.tuple(fc.integer({ min: 0, max: 2 }), line, line), { minLength: 6, maxLength: 40 })
+  .map((rows) => {
+    const label = rows.map(([y]) => y)
+    const version = (place: 1 | 2) =>
+      multiclassRows(
+        3,
+        label,
+        rows.map((row) => row[place]),
+      )
+    return [version(1), version(2)] as const
+  })
+
 function pairFor(task: string): fc.Arbitrary<readonly [ScoredRows, ScoredRows]> {
-  return task === 'binary' ? binaryPair : regressionPair
+  return task === 'binary' ? binaryPair : task === 'multiclass' ? multiclassPair : regressionPair
 }
 
 function backwards<Rows extends ScoredRows>(rows: Rows): Rows {
@@ -212,3 +224,33 @@ function processorMs(work: () => void): number {
   work()
   return process.cpuUsage(before).user / 1000
 }
+
+test('roc_auc is the same under any rising change of the scores, and average precision too', () => {
+  const changes = [(p: number) => p ** 3, (p: number) => 5 * p - 2, (p: number) => Math.log(p + 0.01)]
+  fc.assert(
+    fc.property(binaryPair, fc.constantFrom(...changes), ([rows], change) => {
+      const other = { ...rows, score: rows.score!.map(change) }
+      for (const name of ['roc_auc', 'average_precision'])
+        expectAlike(measureMetric(other, name, at).value, measureMetric(rows, name, at).value)
+      expectAlike(measureMetric(other, 'roc_auc', at).interval?.[0], measureMetric(rows, 'roc_auc', at).interval?.[0])
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test.each(METRICS.map(({ name, tasks }) => [name, tasks[0] as string]))(
+  'rows that all stand twice have the same %s',
+  (name, task) => {
+    fc.assert(
+      fc.property(pairFor(task), ([rows]) => {
+        const n = rows.label.length
+        const twice = takeRows(
+          rows,
+          Uint32Array.from({ length: 2 * n }, (_, place) => place % n),
+        )
+        expectAlike(measureMetric(twice, name, at).value, measureMetric(rows, name, at).value)
+      }),
+      { numRuns: 10 },
+    )
+  },
+)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { calibrationNullQ95 } from '../../src/statistics/calibration.ts'
+import { calibrationNull } from '../../src/statistics/calibration.ts'
 import { measureMetric } from '../../src/statistics/measure.ts'
 import { reference } from '../support/fixtures.ts'
 import { expectClose } from './close.ts'
@@ -93,7 +93,7 @@ test('calibration error has no interval; what a perfectly calibrated model would
   expect(measured.null_q95).toBeLessThan(0.016)
 
   const first500 = rows.score?.slice(0, 500) ?? new Float64Array()
-  const q95 = calibrationNullQ95(first500, new Float64Array(500).fill(1))
+  const q95 = calibrationNull(first500, new Float64Array(500).fill(1))?.q95
   expect(q95).toBeGreaterThan(0.04)
   expect(q95).toBeLessThan(0.07)
 })

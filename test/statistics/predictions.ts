@@ -1,4 +1,4 @@
-import type { BinaryRows, RegressionRows } from '../../src/statistics/scored-rows.ts'
+import type { BinaryRows, MulticlassRows, RegressionRows } from '../../src/statistics/scored-rows.ts'
 import { columnsOf } from '../support/rows.ts'
 
 /** What a version of adult, compas or elec2 said of its exam. */
@@ -45,4 +45,21 @@ export function scoredRows(label: readonly number[], score: readonly number[]): 
 /** Binary rows by classes alone. */
 export function classedRows(label: readonly number[], prediction: readonly number[]): BinaryRows {
   return { ...scoredRows(label, prediction), score: null }
+}
+
+/** Rows of several classes by their probabilities, one line a row; the class said is the most probable, ties the lowest. */
+export function multiclassRows(
+  classes: number,
+  label: readonly number[],
+  lines: readonly (readonly number[])[],
+): MulticlassRows {
+  return {
+    task: 'multiclass',
+    classes: Array.from({ length: classes }, (_, index) => `c${index}`),
+    label: Uint16Array.from(label),
+    prediction: Uint16Array.from(lines, (line) => line.indexOf(Math.max(...line))),
+    probabilities: Float64Array.from(lines.flat()),
+    unit: null,
+    weight: null,
+  }
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Estimate } from '../../src/statistics/estimate.ts'
 import { measureDifference, measureMetric } from '../../src/statistics/measure.ts'
-import { findMetric, METRICS, MULTICLASS_METRICS } from '../../src/statistics/metrics.ts'
-import { classedRows, regressionRows, scoredRows } from './predictions.ts'
+import { findMetric, METRICS } from '../../src/statistics/metrics.ts'
+import { classedRows, multiclassRows, regressionRows, scoredRows } from './predictions.ts'
 
 const at = { confidence: 0.9 }
 const half = Array.from({ length: 100 }, (_, row) => row % 2)
@@ -54,7 +54,12 @@ test('a model that never says yes has no precision', () => {
 
 test('no rows, no number', () => {
   for (const { name, tasks } of METRICS) {
-    const empty = tasks[0] === 'binary' ? scoredRows([], []) : regressionRows([], [])
+    const empty =
+      tasks[0] === 'binary'
+        ? scoredRows([], [])
+        : tasks[0] === 'multiclass'
+          ? multiclassRows(3, [], [])
+          : regressionRows([], [])
     expectNothing(measureMetric(empty, name, at), 'there are no rows')
     expectNothing(measureDifference({ candidate: empty, incumbent: empty }, name, at), 'there are no rows')
   }
@@ -74,7 +79,7 @@ test('a score that is no number spoils every metric of scores, and no other', ()
     const rows = scoredRows([0, 1, 0, 1], [0.1, 0.9, spoiled, 0.7])
     for (const { name, needs, tasks } of METRICS.filter((metric) => metric.tasks.includes('binary'))) {
       const measured = measureMetric(rows, name, at)
-      expect(tasks).toEqual(['binary'])
+      expect(tasks).toContain('binary')
       if (needs === 'score') expectNothing(measured, 'not a finite number')
       else expect(measured.value).not.toBeNull()
     }
@@ -124,8 +129,6 @@ test('an unknown metric is refused with the known ones', () => {
   expect(() => measureMetric(good, '__proto__', at)).toThrow(RangeError)
   expect(() => measureMetric(good, 'constructor', at)).toThrow(RangeError)
   expect(findMetric('toString')).toBeUndefined()
-  expect(findMetric('precision_macro')).toBeUndefined()
-  expect(MULTICLASS_METRICS).toContain('precision_macro')
 })
 
 test('rows that do not fit together are refused', () => {

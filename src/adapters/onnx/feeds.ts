@@ -42,11 +42,38 @@ export function fedTensor(feed: Feed, from: number, to: number): FedTensor {
   const { name, type } = feed.input
   const width = feed.columns.length
   const data = emptyData(type, (to - from) * width)
-  feed.columns.forEach((entry, place) => {
-    const read = reader(entry.name, entry.column, type)
-    for (let row = from; row < to; row++) (data as unknown[])[(row - from) * width + place] = read(row)
+  feed.columns.forEach(({ name: called, column }, place) => {
+    fillColumn(data, { called, column, type, place, width, from, to })
   })
-  return { name, type, row: feed.row, data }
+  const texts = type === 'string' ? { texts: feed.columns.map(({ column }) => column.values as readonly string[]) } : {}
+  return { name, type, row: feed.row, data, ...texts }
+}
+
+interface Filling {
+  readonly called: string
+  readonly column: Column
+  readonly type: string
+  readonly place: number
+  readonly width: number
+  readonly from: number
+  readonly to: number
+}
+
+/** One column into its place of every row; what is asked of a whole column is asked before the rows. */
+function fillColumn(data: FedTensor['data'], filling: Filling): void {
+  const { called, column, type, place, width, from, to } = filling
+  const numbers = data as Float64Array
+  if (type === 'string') {
+    const codes = textCodes(called, column)
+    for (let row = from, at = place; row < to; row++, at += width) numbers[at] = codes[row]!
+  } else if (column.type === 'number' && type.startsWith('float')) {
+    const { values } = column
+    for (let row = from, at = place; row < to; row++, at += width) numbers[at] = values[row]!
+    for (let row = from, at = place; row < to; row++, at += width) if (column.nulls[row] === 1) numbers[at] = Number.NaN
+  } else {
+    const read = reader(called, column, type) as (row: number) => number
+    for (let row = from, at = place; row < to; row++, at += width) numbers[at] = read(row)
+  }
 }
 
 interface NamedFeed {
@@ -111,12 +138,11 @@ function emptyData(type: string, length: number): FedTensor['data'] {
   if (type === 'int64') return new BigInt64Array(length)
   if (type === 'int32') return new Int32Array(length)
   if (type === 'bool') return new Uint8Array(length)
-  return new Array<string>(length).fill('')
+  return new Int32Array(length)
 }
 
-/** How one column gives the values of one type; null is NaN in numbers and empty in text. */
-function reader(name: string, column: Column, type: string): (row: number) => number | bigint | string {
-  if (type === 'string') return textReader(name, column)
+/** How one column gives the values of one type of numbers; null is NaN. */
+function reader(name: string, column: Column, type: string): (row: number) => number | bigint {
   const numberOf = numberReader(name, column, type)
   if (type === 'float32' || type === 'float64') return numberOf
   return (row) => {
@@ -125,8 +151,8 @@ function reader(name: string, column: Column, type: string): (row: number) => nu
   }
 }
 
-function textReader(name: string, column: Column): (row: number) => string {
-  if (column.type === 'category' || column.type === 'boolean') return (row) => column.values[column.codes[row]!] ?? ''
+function textCodes(name: string, column: Column): Int32Array {
+  if (column.type === 'category' || column.type === 'boolean') return column.codes
   throw refused(
     `column ${quoted(name)} holds ${column.type}s where the model takes text`,
     'Declare the feature as `type: category` in model.yml.',

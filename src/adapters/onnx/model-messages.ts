@@ -8,12 +8,14 @@ export interface TensorInfo {
   readonly isTensor: boolean
 }
 
-/** Rows of one input, row-major; `shape` is the shape of one row's part: [] or [width]. */
+/** Rows of one input, row-major; `row` is the shape of one row's part: [] or [width]. */
 export interface FedTensor {
   readonly name: string
   readonly type: string
   readonly row: readonly number[]
-  readonly data: Float32Array | Float64Array | BigInt64Array | Int32Array | Uint8Array | readonly string[]
+  readonly data: Float32Array | Float64Array | BigInt64Array | Int32Array | Uint8Array
+  /** Of text: the values of each place in a row; `data` holds codes, -1 for a missing one. A text crosses once a call. */
+  readonly texts?: readonly (readonly string[])[]
 }
 
 export interface AnsweredTensor {
@@ -27,6 +29,7 @@ export type ToChild =
       readonly kind: 'open'
       readonly path: string
       readonly digest: string
+      readonly threads: number
       readonly watch: { readonly timeoutMs: number; readonly memoryMb: number; readonly parent: number }
     }
   | {
@@ -38,9 +41,23 @@ export type ToChild =
       readonly tensors: readonly FedTensor[]
       readonly outputs: readonly string[]
     }
+  | {
+      readonly kind: 'time'
+      readonly rows: number
+      readonly batch: number
+      readonly calls: number
+      readonly tensors: readonly FedTensor[]
+      readonly outputs: readonly string[]
+    }
 
 export type FromChild =
-  | { readonly kind: 'opened'; readonly inputs: readonly TensorInfo[]; readonly outputs: readonly TensorInfo[] }
+  | {
+      readonly kind: 'opened'
+      readonly inputs: readonly TensorInfo[]
+      readonly outputs: readonly TensorInfo[]
+      readonly openedMs: number
+    }
+  | { readonly kind: 'timed'; readonly ms: Float64Array; readonly peakMb: number }
   | { readonly kind: 'answered'; readonly outputs: readonly AnsweredTensor[] }
   | { readonly kind: 'refused'; readonly because: string }
 

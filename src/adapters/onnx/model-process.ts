@@ -9,7 +9,7 @@ import { quoted } from './problem.ts'
 /** A child process that holds one model; whatever happens, `close` leaves neither process nor folder behind. */
 export interface ModelProcess {
   readonly pid: number
-  /** One question at a time. */
+  /** Questions are answered one after the other, in the order in which they were asked. */
   ask<Kind extends FromChild['kind']>(message: ToChild, kind: Kind): Promise<Extract<FromChild, { kind: Kind }>>
   close(): void
 }
@@ -48,7 +48,7 @@ export function startModelProcess(called: string, limits: ModelLimits): ModelPro
   }
   return {
     pid: child.pid ?? -1,
-    ask: (message, kind) => askChild(child, message, kind, { called, limits, end }),
+    ask: openAsking(child, { called, limits, end }),
     close,
   }
 }
@@ -90,26 +90,25 @@ function listenTo(child: ChildProcess, end: Ending): void {
   child.on('error', () => child.kill('SIGKILL'))
 }
 
-function askChild<Kind extends FromChild['kind']>(
-  child: ChildProcess,
-  message: ToChild,
-  kind: Kind,
-  context: Context,
-): Promise<Extract<FromChild, { kind: Kind }>> {
-  return new Promise((resolve, reject) => {
-    const ended = (_: unknown, signal: NodeJS.Signals | null) => reject(endedError(context, signal))
-    const answered = (answer: FromChild) => {
-      child.off('close', ended)
-      if (answer.kind === kind) resolve(answer as Extract<FromChild, { kind: Kind }>)
-      else reject(refusal(context.called, answer))
-    }
-    if (child.exitCode !== null || child.signalCode !== null) return ended(null, child.signalCode)
-    child.once('close', ended)
-    child.once('message', answered)
-    child.send(message, (error) => {
-      if (error !== null) child.kill('SIGKILL')
-    })
+/** Answers come in the order of the questions, so whoever asked first hears first. */
+function openAsking(child: ChildProcess, context: Context): ModelProcess['ask'] {
+  const waiting: { readonly answered: (answer: FromChild) => void; readonly failed: (error: Error) => void }[] = []
+  child.on('message', (answer: FromChild) => waiting.shift()?.answered(answer))
+  child.once('close', (_, signal) => {
+    for (const { failed } of waiting.splice(0)) failed(endedError(context, signal))
   })
+  return <Kind extends FromChild['kind']>(message: ToChild, kind: Kind) =>
+    new Promise<Extract<FromChild, { kind: Kind }>>((resolve, failed) => {
+      if (child.exitCode !== null || child.signalCode !== null) return failed(endedError(context, child.signalCode))
+      const answered = (answer: FromChild): void => {
+        if (answer.kind === kind) resolve(answer as Extract<FromChild, { kind: Kind }>)
+        else failed(refusal(context.called, answer))
+      }
+      waiting.push({ answered, failed })
+      child.send(message, (error) => {
+        if (error !== null) child.kill('SIGKILL')
+      })
+    })
 }
 
 function refusal(called: string, answer: FromChild): Unavailable {

@@ -42,6 +42,14 @@ export function regressionOutput(outputs: readonly ModelOutput[]): Numbers {
   return found
 }
 
+/** What a model seems to be for: several columns, a label or a score is a classifier's, one number a regression's. */
+export function answeredTask(outputs: readonly ModelOutput[]): 'binary' | 'regression' {
+  const isClassifier = outputs.some(
+    (output) => !isNumbers(output) || output.width > 1 || isLabel(output) || SCORE_NAME.test(output.name),
+  )
+  return isClassifier ? 'binary' : 'regression'
+}
+
 function isNumbers(output: ModelOutput): output is Numbers {
   return output.values instanceof Float64Array
 }

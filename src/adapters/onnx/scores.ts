@@ -53,6 +53,39 @@ export function scoresOf(ask: ScoreAsk): Scores {
   return ask.task === 'binary' ? binaryScores(ask, roles, scores) : multiclassScores(ask, roles, scores)
 }
 
+/** The one number of a row that explanations are about. */
+export interface ExplainedScores {
+  /** score: probability of the positive class; label: 1 where it is predicted; value: the predicted number. */
+  readonly kind: 'score' | 'label' | 'value'
+  readonly values: Float64Array
+}
+
+/**
+ * One number a row and nothing else: what is wrong with answers is asked of `scoresOf`, once.
+ *
+ * @throws {Unavailable} as `scoresOf` does, and where an answer is not a finite number: nothing can be explained by it
+ */
+export function explainedScores(ask: ScoreAsk): ExplainedScores {
+  const found = explained(ask, ask.rows ?? ask.outputs.rows)
+  const spoiled = found.values.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0)
+  if (spoiled === 0) return found
+  throw new Unavailable(
+    'missing',
+    `${spoiled} of ${found.values.length} answers of the model are no finite numbers, so they cannot be explained`,
+    'Run the model on these rows, and mend what makes it answer NaN or infinity.',
+  )
+}
+
+function explained(ask: ScoreAsk, rows: number): ExplainedScores {
+  if (ask.task === 'regression')
+    return { kind: 'value', values: complete(regressionOutput(ask.outputs.outputs), rows).values }
+  const roles = classifierRoles(ask.outputs.outputs)
+  if (roles.scores === null) return { kind: 'label', values: positiveLabels(ask, complete(roles.label!, rows)) }
+  const scores = complete(roles.scores, rows)
+  const column = positiveColumn({ ...ask, width: scores.width, textLabels: isText(roles.label) })
+  return { kind: 'score', values: positiveScores(scores, column) }
+}
+
 /** An output with one entry per row, or no answer at all: rows that do not line up must never be compared. */
 function complete<Output extends ModelOutput>(output: Output, rows: number): Output {
   const found = output.values.length / output.width
@@ -86,8 +119,10 @@ function binaryScores(ask: ScoreAsk, roles: OutputRoles, scores: Numbers): Score
 
 /** A single column speaks for the class in the last place. */
 function positiveScores({ width, values }: Numbers, column: number): Float64Array {
-  if (width > 1) return Float64Array.from({ length: values.length / width }, (_, row) => values[row * width + column]!)
-  return column === 1 ? values : values.map((value) => 1 - value)
+  if (width === 1) return column === 1 ? values : values.map((value) => 1 - value)
+  const own = new Float64Array(values.length / width)
+  for (let row = 0; row < own.length; row++) own[row] = values[row * width + column]!
+  return own
 }
 
 function multiclassScores(ask: ScoreAsk, roles: OutputRoles, scores: Numbers): Scores {
@@ -134,13 +169,34 @@ function mostProbable({ width, values }: Numbers): { readonly classOf: Float64Ar
   const rows = values.length / width
   const classOf = new Float64Array(rows)
   const margins = new Float64Array(rows)
+  const line = new Float64Array(Math.max(2, width))
   for (let row = 0; row < rows; row++) {
-    const line = width === 1 ? [1 - values[row]!, values[row]!] : values.subarray(row * width, (row + 1) * width)
-    const best = line.indexOf(Math.max(...line))
-    classOf[row] = best < 0 || !line.every(Number.isFinite) ? Number.NaN : best
-    margins[row] = best < 0 ? 0 : line[best]! - Math.max(...line.filter((_, index) => index !== best))
+    for (let place = 0; place < width; place++) line[place] = values[row * width + place]!
+    if (width === 1) {
+      line[1] = line[0]!
+      line[0] = 1 - line[1]!
+    }
+    const { best, lead } = leader(line)
+    classOf[row] = best < 0 ? Number.NaN : best
+    margins[row] = lead
   }
   return { classOf, margins }
+}
+
+/** The place of the largest number and its lead; -1 where one is not finite. */
+function leader(line: Float64Array): { readonly best: number; readonly lead: number } {
+  let best = 0
+  let second = Number.NEGATIVE_INFINITY
+  for (let place = 0; place < line.length; place++) {
+    const value = line[place]!
+    if (!Number.isFinite(value)) return { best: -1, lead: 0 }
+    if (place === 0) continue
+    if (value > line[best]!) {
+      second = line[best]!
+      best = place
+    } else if (value > second) second = value
+  }
+  return { best, lead: line[best]! - second }
 }
 
 function finite(values: Float64Array): Float64Array {

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../../expression/quote-identifier.ts'
-import type { ColumnInfo, ColumnType } from '../../ports.ts'
+import type { ColumnInfo, ColumnType, TableQuery } from '../../ports.ts'
+import { spelledNumberSql } from './value-kinds.ts'
 
 /** A column of an opened table; `as` is its name in our SQL, `c0` and on, so hostile names never get there. */
 export interface TableColumn extends ColumnInfo {
@@ -23,11 +24,17 @@ export function isWhole(column: TableColumn): boolean {
   return WHOLE.test(column.stored) || /^DECIMAL\(\d+,0\)$/.test(column.stored)
 }
 
+/** Whether a query reads a column as texts; numbers and times are read as doubles. */
+export function isReadAsText(column: TableColumn, query: Pick<TableQuery, 'asCategory' | 'asNumber'>): boolean {
+  if (query.asCategory?.includes(column.name)) return true
+  return !query.asNumber?.includes(column.name) && column.type !== 'number' && column.type !== 'time'
+}
+
 /** As a double; times are milliseconds since 1970 UTC, booleans 0 and 1. A text that is no number becomes null. */
 export function numberSql(column: TableColumn): string {
   const name = quoteIdentifier(column.as)
   if (column.type === 'time') return `CAST(epoch_ms(${name}) AS DOUBLE)`
-  return column.type === 'category' ? `TRY_CAST(${name} AS DOUBLE)` : `CAST(${name} AS DOUBLE)`
+  return column.type === 'category' ? spelledNumberSql(name) : `CAST(${name} AS DOUBLE)`
 }
 
 /** As text: whole numbers exactly, `1.0` as `1`, so that the same value reads the same in every format. */

@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts'
 import { mustFit, type OpenedTable, sameColumns } from './opened-table.ts'
 import { typedTable } from './typed-table.ts'
 import { textStart } from './unpack.ts'
-import { kindSql } from './value-kinds.ts'
+import { isOfKindsSql, kindSql } from './value-kinds.ts'
 
 interface CsvFile extends CsvDialect {
   readonly called: string
@@ -35,6 +35,8 @@ export async function csvTable(
     from: `(${from})`,
     parameters,
     kind: (index: number) => kindSql(`v${index}`),
+    isOfKinds: (index: number, kinds: number) => isOfKindsSql(`v${index}`, kinds),
+    kindOfStored: kindSql,
     decimalComma,
   }
   return typedTable(engine, text).catch(async (error: unknown) => {

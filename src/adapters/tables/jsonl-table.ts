@@ -70,6 +70,7 @@ function textOf(paths: readonly string[], names: readonly string[], called: stri
     from: `(SELECT ${picked} FROM (${paths.map(() => one).join(' UNION ALL ')}))`,
     parameters: paths.flatMap((path) => [...pointers, ...pointers, path]),
     kind: jsonKind,
+    isOfKinds: (index: number, kinds: number) => `(((${jsonKind(index)}) & ~${kinds}) = 0)`,
     decimalComma: false,
   }
 }

@@ -1,4 +1,13 @@
-import type { QualityAnswer, QualityAsk, TableQuery, TableRows, TableShape, TableSource } from '../../ports.ts'
+import type {
+  ProfileAsk,
+  QualityAnswer,
+  QualityAsk,
+  TableQuery,
+  TableRows,
+  TableShape,
+  TableSource,
+} from '../../ports.ts'
+import type { Profile } from '../../profiles/column-profile.ts'
 import type { BadTableCode } from './bad-table.ts'
 
 /** What the reader process is held to; the first message it gets. */
@@ -14,6 +23,7 @@ export type TableQuestion =
   | { readonly ask: 'describe'; readonly source: TableSource }
   | { readonly ask: 'read'; readonly source: TableSource; readonly query: TableQuery }
   | { readonly ask: 'quality'; readonly source: TableSource; readonly about: QualityAsk }
+  | { readonly ask: 'profile'; readonly source: TableSource; readonly about: ProfileAsk }
 
 export interface TableRequest {
   readonly id: number
@@ -21,7 +31,7 @@ export interface TableRequest {
   readonly question: TableQuestion
 }
 
-export type TableAnswer = TableShape | TableRows | QualityAnswer
+export type TableAnswer = TableShape | TableRows | QualityAnswer | Profile
 
 /** An error as it crosses the process border; `unexpected` is a bug of ours. */
 export type TableFailure =

@@ -5,7 +5,7 @@ import { jsonlTable } from './jsonl-table.ts'
 import { checkFile } from './open-file.ts'
 import type { OpenedTable } from './opened-table.ts'
 import { parquetTable } from './parquet-table.ts'
-import { unpack } from './unpack.ts'
+import { unpack, withoutMark } from './unpack.ts'
 
 const READERS = { parquet: parquetTable, csv: csvTable, jsonl: jsonlTable }
 const KEPT = 8
@@ -18,22 +18,23 @@ export function tableShelf(engine: Engine): (source: TableSource) => Promise<Ope
     const table = shelf.get(key) ?? (await openTable(engine, source))
     shelf.delete(key)
     shelf.set(key, table)
-    if (shelf.size > KEPT) await dropOldest(engine, shelf)
+    if (shelf.size > KEPT) await dropOldest(shelf)
     return table
   }
 }
 
-async function dropOldest(engine: Engine, shelf: Map<string, OpenedTable>): Promise<void> {
+async function dropOldest(shelf: Map<string, OpenedTable>): Promise<void> {
   const [[key, table] = ['', undefined]] = shelf
   shelf.delete(key)
-  if (table?.parameters.length === 0) await engine.rows(`DROP TABLE ${table.from}`)
+  await table?.drop?.()
 }
 
 async function openTable(engine: Engine, source: TableSource): Promise<OpenedTable> {
   const paths: string[] = []
   for (const file of source.files) {
     const kind = await checkFile(file, source, engine.limits.folder)
-    paths.push(kind === 'gzip' ? await unpack(file.path, engine.limits, source.called) : file.path)
+    const plain = kind === 'gzip' ? await unpack(file.path, engine.limits, source.called) : file.path
+    paths.push(source.format === 'jsonl' ? await withoutMark(plain, engine.limits) : plain)
   }
   const names = source.files.map(({ path }) =>
     paths.length === 1 ? source.called : `${source.called} (${path.split(/[/\\]/).at(-1)})`,

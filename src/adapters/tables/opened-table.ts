@@ -14,6 +14,8 @@ export interface OpenedTable {
   readonly rows: number
   readonly columns: readonly TableColumn[]
   readonly warnings: TableShape['warnings']
+  /** Removes what was written to scratch for it. */
+  readonly drop?: () => Promise<void>
 }
 
 /** Column names of several files must be the same ones; their order may differ. */

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type QualityAnswer, type TableRows, type TableShape, type Tables, Unavailable } from '../../ports.ts'
+import {
+  type QualityAnswer,
+  type TableRows,
+  type TableShape,
+  type TableSource,
+  type Tables,
+  Unavailable,
+} from '../../ports.ts'
+import type { Profile } from '../../profiles/column-profile.ts'
 import type { TableQuestion } from './messages.ts'
 import { readerProcess } from './reader-process.ts'
 
@@ -12,6 +20,10 @@ export interface TablesOptions {
   readonly memoryMb?: number
   /** Time for one question, two minutes by default; then the reader is killed. */
   readonly timeoutMs?: number
+  /** Called with every answer, before it is handed over: to look whether the files are still the same. */
+  readonly onAnswer?: (source: TableSource) => Promise<void>
+  /** Called every second while a question is open. */
+  readonly onWait?: (called: string, seconds: number) => void
 }
 
 /**
@@ -23,16 +35,19 @@ export interface TablesOptions {
  * @throws {BadTable} from every question, when a table can't be used as it is: what, where, how to mend it
  * @throws {Unavailable} when a file is not there, or the process ended or was too slow
  */
-export function openTables({ folder, memoryMb = 512, timeoutMs = 120_000 }: TablesOptions): Tables {
+export function openTables(options: TablesOptions): Tables {
+  const { folder, memoryMb = 512, timeoutMs = 120_000 } = options
   const home = resolve(folder)
   const scratch = join(home, `.weighbridge-tables-${randomUUID()}`)
   const reader = readerProcess({ folder: home, scratch, memoryMb }, timeoutMs)
   let isClosed = false
   let last: Promise<unknown> = Promise.resolve()
   const ask = (question: TableQuestion) => {
-    const answered = last.then(() => {
+    const answered = last.then(async () => {
       if (isClosed) throw closed(question.source.called)
-      return reader.ask(question)
+      const answer = await waited(reader.ask(question), question.source.called, options)
+      await options.onAnswer?.(question.source)
+      return answer
     })
     last = answered.catch(() => undefined)
     return answered
@@ -41,6 +56,7 @@ export function openTables({ folder, memoryMb = 512, timeoutMs = 120_000 }: Tabl
     describe: async (source) => (await ask({ ask: 'describe', source })) as TableShape,
     read: async (source, query) => (await ask({ ask: 'read', source, query })) as TableRows,
     quality: async (source, about) => (await ask({ ask: 'quality', source, about })) as QualityAnswer,
+    profile: async (source, about) => (await ask({ ask: 'profile', source, about })) as Profile,
     close: async () => {
       isClosed = true
       reader.kill()
@@ -48,6 +64,13 @@ export function openTables({ folder, memoryMb = 512, timeoutMs = 120_000 }: Tabl
       await rm(scratch, { recursive: true, force: true })
     },
   }
+}
+
+async function waited<Answer>(asked: Promise<Answer>, called: string, { onWait }: TablesOptions): Promise<Answer> {
+  if (onWait === undefined) return asked
+  let seconds = 0
+  const timer = setInterval(() => onWait(called, ++seconds), 1000)
+  return asked.finally(() => clearInterval(timer))
 }
 
 function closed(called: string): Unavailable {

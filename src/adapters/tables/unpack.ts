@@ -31,6 +31,22 @@ export async function unpack(path: string, limits: TableLimits, called: string):
   return to
 }
 
+/** The same file without a byte order mark, which the engine does not take in JSON Lines; a copy where it has one. */
+export async function withoutMark(path: string, limits: TableLimits): Promise<string> {
+  const file = await open(path)
+  const start = Buffer.alloc(3)
+  try {
+    await file.read(start, 0, 3, 0)
+  } finally {
+    await file.close()
+  }
+  if (start.toString('hex') !== 'efbbbf') return path
+  const to = join(limits.scratch, `unpacked-${unpacked++}`)
+  await mkdir(limits.scratch, { recursive: true })
+  await pipeline(createReadStream(path, { start: 3 }), createWriteStream(to))
+  return to
+}
+
 function atMost(maxBytes: number, called: string, limits: TableLimits): Transform {
   let bytes = 0
   return new Transform({

@@ -16,7 +16,7 @@ const GATES = RULES.gates as { readonly metrics: readonly object[] }
 const LIGHT = { gates: { metrics: [{ metric: 'roc_auc', min: 0.85 }] } }
 
 describe('the head moves', () => {
-  test('between the verdict and the merge: what was not weighed is not merged (S34)', async () => {
+  test('between the verdict and the merge: what was not weighed is not merged (S34) (C29)', async () => {
     const story = await openStory({ policy: AUTOMATIC })
     const pull = await story.promotes(BETTER)
     story.before('pulls/merge', () => pull.push(serves(UNFAIR), 'dana'))

@@ -6,8 +6,8 @@ import { type Circumstances, type SweptTale, sweptTale } from './swept-app.ts'
 import { serves, TALES } from './swept-tales.ts'
 
 const DEEP = process.env.WEIGHBRIDGE_DEEP !== undefined
-const PULLS = 50
-const PROMOTIONS = DEEP ? PULLS : 8
+const PULLS = DEEP ? 50 : 20
+const PROMOTIONS = DEEP ? PULLS : 6
 const WITHIN_MS = 280_000
 const MEGABYTE = 1024 * 1024
 

@@ -171,6 +171,7 @@ function settingsOf(world: World, home: string): Settings {
     logLevel: process.env.APP_LOG ?? 'silent',
     home,
     fileRoot: FILES,
+    runnerClass: null,
     operatorFile: null,
     pages: null,
     metricsToken: null,

@@ -1,0 +1,108 @@
+import { engineName } from '../../adapters/evidence/engine-version.ts'
+import { openModelRunner } from '../../adapters/onnx/model-runner.ts'
+import { explainModel } from '../../jobs/measure/explain.ts'
+import type { ExplainInput } from '../../jobs/measure/explain-input.ts'
+import { modelFile, recordFrom } from '../../jobs/measure/model-file.ts'
+import { explainPage } from '../../report/measured/explain-page.ts'
+import { type CommandInput, InvalidCommand } from '../command.ts'
+import { pathFrom } from '../parse.ts'
+import { type InputTables, openInputTables } from './input-tables.ts'
+import { tellMeasured } from './tell-measured.ts'
+
+const MODEL_MEMORY_MB = 4096
+const MOST = { repeats: 1000, sample: 10_000_000, timeout: 86_400 } as const
+
+/** Explains a model and tells what was found; it judges nothing. */
+export async function run(input: CommandInput): Promise<number> {
+  const tables = openInputTables(input)
+  try {
+    const document = await explainModel(await inputOf(input, tables))
+    return await tellMeasured(input, document, () => explainPage(document))
+  } finally {
+    await tables.close()
+    input.terminal.progress(null)
+  }
+}
+
+async function inputOf(input: CommandInput, tables: InputTables): Promise<ExplainInput> {
+  const numbers = numbersOf(input)
+  const path = (option: string): string => pathFrom(input.calledFrom, input.text(option) ?? '')
+  const given = (option: string): boolean => input.text(option) !== undefined
+  const record = given('record') ? await recordFrom(path('record')) : undefined
+  const other = given('compare-record') ? await recordFrom(path('compare-record')) : undefined
+  if (other !== undefined && !given('compare'))
+    throw new InvalidCommand('--compare-record is given without --compare', 'Name the other model with --compare.')
+  const text = <Name extends string>(option: string, name: Name): { readonly [Key in Name]?: string } =>
+    (given(option) ? { [name]: input.text(option) } : {}) as { readonly [Key in Name]?: string }
+  const cut = threshold(input) ?? record?.threshold
+  const counterfactual = whole(input, 'counterfactual', undefined, { least: 0, most: Number.MAX_SAFE_INTEGER })
+  return {
+    tables: tables.tables,
+    runner: openModelRunner(),
+    limits: { timeoutMs: numbers.timeout * 1000, memoryMb: MODEL_MEMORY_MB },
+    engine: engineName(),
+    progress: (said) => input.terminal.progress(said),
+    model: await modelFile(path('model')),
+    words: { ...(given('features') && { features: names(input, 'features') }), ...(record && { record }) },
+    data: await tables.source('data'),
+    ...(given('background') && { background: await tables.source('background') }),
+    ...(given('rows') && { rows: await tables.source('rows') }),
+    ...text('label', 'label'),
+    ...text('metric', 'metric'),
+    ...(given('task') && { task: input.text('task') === 'regression' ? 'regression' : 'binary' }),
+    positive: classFrom(input.text('positive') ?? '1'),
+    ...(cut !== undefined && { threshold: cut }),
+    ...numbers,
+    dependence: names(input, 'partial-dependence'),
+    ...(counterfactual !== undefined && { counterfactual: { row: counterfactual, fixed: names(input, 'fixed') } }),
+    ...(given('compare') && {
+      compare: { model: await modelFile(path('compare')), words: other === undefined ? {} : { record: other } },
+    }),
+  }
+}
+
+function numbersOf(input: CommandInput) {
+  return {
+    repeats: whole(input, 'repeats', 20, { least: 1, most: MOST.repeats }) ?? 20,
+    seed: whole(input, 'seed', 0, { least: 0, most: Number.MAX_SAFE_INTEGER }) ?? 0,
+    sample: whole(input, 'sample', 20_000, { least: 10, most: MOST.sample }) ?? 20_000,
+    timeout: whole(input, 'timeout', 600, { least: 1, most: MOST.timeout }) ?? 600,
+  }
+}
+
+function whole(
+  input: CommandInput,
+  option: string,
+  standard: number | undefined,
+  { least, most }: { readonly least: number; readonly most: number },
+): number | undefined {
+  const text = input.text(option)
+  if (text === undefined) return standard
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (value >= least && value <= most) return value
+  const range = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`
+  throw new InvalidCommand(`--${option} cannot be "${text}"`, `Give a whole number ${range}.`)
+}
+
+function threshold(input: CommandInput): number | undefined {
+  const text = input.text('threshold')
+  if (text === undefined) return undefined
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  if (Number.isFinite(value)) return value
+  throw new InvalidCommand(`--threshold cannot be "${text}"`, 'Give a number, such as 0.5.')
+}
+
+/** A class as a record would write it: 1 and true are no texts. */
+function classFrom(text: string): string | number | boolean {
+  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text)
+  return text === 'true' || text === 'false' ? text === 'true' : text
+}
+
+/** A list of columns, divided by commas. */
+function names(input: CommandInput, option: string): readonly string[] {
+  const text = input.text(option)
+  if (text === undefined) return []
+  const list = text.split(',').map((name) => name.trim())
+  if (!list.includes('')) return list
+  throw new InvalidCommand(`--${option} has an empty name: "${text}"`, 'Divide names by single commas.')
+}
