@@ -46,7 +46,7 @@ async function fairness(folder: string, python: boolean): Promise<void> {
   await query(
     folder,
     `COPY (SELECT i AS row_id, (hash(i, 1) % 100 < 30)::INT AS label, (hash(i, 2) % 100 < 25 + 40 * (hash(i, 1) % 100 < 30)::INT)::INT AS prediction,
-      ['a', 'a', 'a', 'b', 'b', 'c', 'd'][1 + hash(i, 3) % 7] AS sex, ['-25', '26-35', '36-45', '46-65', '65-'][1 + hash(i, 4) % 5] AS age
+      ['a', 'a', 'a', 'b', 'b', 'c', 'd'][1 + (hash(i, 3) % 7)::BIGINT] AS sex, ['-25', '26-35', '36-45', '46-65', '65-'][1 + (hash(i, 4) % 5)::BIGINT] AS age
       FROM range(${ROWS}) AS r(i))`,
     ['fairness.parquet', 'fairness.csv'],
   )

@@ -13,6 +13,7 @@ import { pathFrom } from '../parse.ts'
 import { driftTogether, pageTogether, requireRows } from './drift-together.ts'
 import { openInputTables } from './input-tables.ts'
 import { tellMeasured } from './tell-measured.ts'
+import { namesOf } from './words.ts'
 
 /** What moved between two tables or profiles; judges nothing. */
 export async function run(input: CommandInput): Promise<number> {
@@ -49,10 +50,10 @@ async function askOf(input: CommandInput): Promise<DriftAsk> {
   return {
     engine: engineName(),
     terms: termsOf(input),
-    statistics: wantedStatistics(listOf(input, 'tests')),
+    statistics: wantedStatistics(namesOf(input, 'tests')),
     dataset: {
       max_drifted_share: share(input, 'max-drifted-share', 0.3),
-      critical: listOf(input, 'critical'),
+      critical: namesOf(input, 'critical'),
       ...(importance !== undefined && { importance: await importanceFrom(pathFrom(input.calledFrom, importance)) }),
     },
     preset,
@@ -84,8 +85,8 @@ function termsOf(input: CommandInput): DriftAsk['terms'] {
 
 /** Named columns, else what a model declares, else all. */
 function columnsOf(input: CommandInput, model: Model | null): readonly string[] | undefined {
-  const named = listOf(input, 'columns')
-  const critical = listOf(input, 'critical')
+  const named = namesOf(input, 'columns')
+  const critical = namesOf(input, 'critical')
   const missing = named.length === 0 ? undefined : critical.find((name) => !named.includes(name))
   if (missing !== undefined)
     throw new InvalidCommand(`--critical ${missing} is not among --columns`, 'Name it there too.')
@@ -99,11 +100,6 @@ function personalColumns(model: Model | null): readonly string[] {
   )
   const features = (model?.features ?? []).filter(({ personal }) => personal).map(({ name }) => name)
   return [...features, ...sensitive]
-}
-
-function listOf(input: CommandInput, option: string): readonly string[] {
-  const names = (input.text(option) ?? '').split(',').map((name) => name.trim())
-  return [...new Set(names.filter((name) => name !== ''))]
 }
 
 function share(input: CommandInput, option: string, otherwise: number): number {

@@ -8,6 +8,7 @@ import { type CommandInput, InvalidCommand } from '../command.ts'
 import { pathFrom } from '../parse.ts'
 import { type InputTables, openInputTables } from './input-tables.ts'
 import { tellMeasured } from './tell-measured.ts'
+import { namesOf, wholeNumber } from './words.ts'
 
 const MODEL_MEMORY_MB = 4096
 const MOST = { repeats: 1000, sample: 10_000_000, timeout: 86_400 } as const
@@ -35,7 +36,7 @@ async function inputOf(input: CommandInput, tables: InputTables): Promise<Explai
   const text = <Name extends string>(option: string, name: Name): { readonly [Key in Name]?: string } =>
     (given(option) ? { [name]: input.text(option) } : {}) as { readonly [Key in Name]?: string }
   const cut = threshold(input) ?? record?.threshold
-  const counterfactual = whole(input, 'counterfactual', undefined, { least: 0, most: Number.MAX_SAFE_INTEGER })
+  const counterfactual = wholeNumber(input, 'counterfactual', { least: 0, most: Number.MAX_SAFE_INTEGER })
   return {
     tables: tables.tables,
     runner: openModelRunner(),
@@ -43,7 +44,7 @@ async function inputOf(input: CommandInput, tables: InputTables): Promise<Explai
     engine: engineName(),
     progress: (said) => input.terminal.progress(said),
     model: await modelFile(path('model')),
-    words: { ...(given('features') && { features: names(input, 'features') }), ...(record && { record }) },
+    words: { ...(given('features') && { features: namesOf(input, 'features') }), ...(record && { record }) },
     data: await tables.source('data'),
     ...(given('background') && { background: await tables.source('background') }),
     ...(given('rows') && { rows: await tables.source('rows') }),
@@ -53,8 +54,8 @@ async function inputOf(input: CommandInput, tables: InputTables): Promise<Explai
     positive: classFrom(input.text('positive') ?? '1'),
     ...(cut !== undefined && { threshold: cut }),
     ...numbers,
-    dependence: names(input, 'partial-dependence'),
-    ...(counterfactual !== undefined && { counterfactual: { row: counterfactual, fixed: names(input, 'fixed') } }),
+    dependence: namesOf(input, 'partial-dependence'),
+    ...(counterfactual !== undefined && { counterfactual: { row: counterfactual, fixed: namesOf(input, 'fixed') } }),
     ...(given('compare') && {
       compare: { model: await modelFile(path('compare')), words: other === undefined ? {} : { record: other } },
     }),
@@ -63,25 +64,11 @@ async function inputOf(input: CommandInput, tables: InputTables): Promise<Explai
 
 function numbersOf(input: CommandInput) {
   return {
-    repeats: whole(input, 'repeats', 20, { least: 1, most: MOST.repeats }) ?? 20,
-    seed: whole(input, 'seed', 0, { least: 0, most: Number.MAX_SAFE_INTEGER }) ?? 0,
-    sample: whole(input, 'sample', 20_000, { least: 10, most: MOST.sample }) ?? 20_000,
-    timeout: whole(input, 'timeout', 600, { least: 1, most: MOST.timeout }) ?? 600,
+    repeats: wholeNumber(input, 'repeats', { least: 1, most: MOST.repeats }) ?? 20,
+    seed: wholeNumber(input, 'seed', { least: 0, most: Number.MAX_SAFE_INTEGER }) ?? 0,
+    sample: wholeNumber(input, 'sample', { least: 10, most: MOST.sample }) ?? 20_000,
+    timeout: wholeNumber(input, 'timeout', { least: 1, most: MOST.timeout }) ?? 600,
   }
-}
-
-function whole(
-  input: CommandInput,
-  option: string,
-  standard: number | undefined,
-  { least, most }: { readonly least: number; readonly most: number },
-): number | undefined {
-  const text = input.text(option)
-  if (text === undefined) return standard
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (value >= least && value <= most) return value
-  const range = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`
-  throw new InvalidCommand(`--${option} cannot be "${text}"`, `Give a whole number ${range}.`)
 }
 
 function threshold(input: CommandInput): number | undefined {
@@ -96,13 +83,4 @@ function threshold(input: CommandInput): number | undefined {
 function classFrom(text: string): string | number | boolean {
   if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text)
   return text === 'true' || text === 'false' ? text === 'true' : text
-}
-
-/** A list of columns, divided by commas. */
-function names(input: CommandInput, option: string): readonly string[] {
-  const text = input.text(option)
-  if (text === undefined) return []
-  const list = text.split(',').map((name) => name.trim())
-  if (!list.includes('')) return list
-  throw new InvalidCommand(`--${option} has an empty name: "${text}"`, 'Divide names by single commas.')
 }

@@ -6,6 +6,7 @@ import { estimate } from './estimate.ts'
 import { openInputTables } from './input-tables.ts'
 import { confidenceOf, scoredColumns } from './scored-options.ts'
 import { tellMeasured } from './tell-measured.ts'
+import { namesOf } from './words.ts'
 
 /** Measures one table of predictions. */
 export async function run(input: CommandInput): Promise<number> {
@@ -20,7 +21,7 @@ export async function run(input: CommandInput): Promise<number> {
         ...columns,
         source,
         confidence,
-        slices: listOf(input.text('slices')),
+        slices: namesOf(input, 'slices'),
         engine: engineName(),
         progress: (what) => input.terminal.progress(what),
       },
@@ -30,10 +31,4 @@ export async function run(input: CommandInput): Promise<number> {
   } finally {
     await inputs.close()
   }
-}
-
-/** Names between commas, each once. */
-function listOf(text: string | undefined): readonly string[] {
-  const names = (text ?? '').split(',').map((name) => name.trim())
-  return [...new Set(names.filter((name) => name !== ''))]
 }

@@ -11,6 +11,7 @@ import { pathFrom } from '../parse.ts'
 import { openInputTables } from './input-tables.ts'
 import { isVersion, profileOfVersion } from './profile-of-version.ts'
 import { tellMeasured } from './tell-measured.ts'
+import { namesOf } from './words.ts'
 
 /** Profiles one table, or the reference of a version; writes the profile where it is told to, and shows it. */
 export async function run(input: CommandInput): Promise<number> {
@@ -43,7 +44,7 @@ async function profileOfSubject(input: CommandInput, subject: string): Promise<T
 async function profileOfData(input: CommandInput): Promise<Told> {
   const model = pathOf(input, 'model')
   const asked = {
-    columns: columnsOf(input.text('columns')),
+    columns: input.text('columns') === undefined ? null : namesOf(input, 'columns'),
     model: model === null ? null : await modelFromFile(model),
     reference: await referenceOf(input),
     engine: engineName(),
@@ -71,12 +72,4 @@ async function referenceOf(input: CommandInput): Promise<Profile | null> {
 function pathOf(input: CommandInput, option: string): string | null {
   const name = input.text(option)
   return name === undefined ? null : pathFrom(input.calledFrom, name)
-}
-
-function columnsOf(text: string | undefined): readonly string[] | null {
-  if (text === undefined) return null
-  const columns = text.split(',').map((name) => name.trim())
-  if (columns.some((name) => name === '') || new Set(columns).size < columns.length)
-    throw new InvalidCommand(`--columns cannot be "${text}"`, 'Write each column once, as age,plan.')
-  return columns
 }

@@ -22,14 +22,20 @@ export function wholeNumbers(input: CommandInput, option: string, range: Range):
 function parsed(option: string, text: string, { least, most }: Range): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (value >= least && value <= most) return value
-  throw new InvalidCommand(`--${option} cannot be "${text}"`, `Give a whole number from ${least} to ${most}.`)
+  throw new InvalidCommand(
+    `--${option} cannot be "${text}"`,
+    `Give a whole number ${most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`}.`,
+  )
 }
 
-/** The names of an option, divided by commas; none where it is not given. */
+/** The names of an option, divided by commas, each once; none where it is not given. */
 export function namesOf(input: CommandInput, option: string): readonly string[] {
   const text = input.text(option)
   if (text === undefined) return []
-  const list = text.split(',').map((name) => name.trim())
-  if (!list.includes('')) return list
-  throw new InvalidCommand(`--${option} has an empty name: "${text}"`, 'Divide names by single commas.')
+  const names = text.split(',').map((name) => name.trim())
+  if (!names.includes('') && new Set(names).size === names.length) return names
+  throw new InvalidCommand(
+    `--${option} cannot be "${text}"`,
+    'Write each name once, divided by single commas: age,plan.',
+  )
 }
