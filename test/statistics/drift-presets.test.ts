@@ -177,11 +177,14 @@ test('p-values of D for few rows and for many are those of SciPy', () => {
   expect(exactDistanceByChance(0, 5, 7)).toBe(1)
   expect(finiteKolmogorovTail(10, 0.01)).toBe(1)
   expect(finiteKolmogorovTail(10, 1)).toBe(0)
-  for (const set of ['adult', 'elec2', 'bike'] as const) {
+  for (const set of ['adult', 'elec2', 'bike', 'compas'] as const) {
     for (const [window, { columns }] of Object.entries<{ columns: Record<string, Known> }>(reference(set).drift)) {
-      for (const [name, { n_ref, n_cur, ks }] of Object.entries(columns)) {
+      for (const [name, { ks, ...known }] of Object.entries(columns)) {
         if (ks === undefined || ks.p_scipy_asymp < 1e-280) continue
-        const rows = Math.round((n_ref * n_cur) / (n_ref + n_cur))
+        // rows with a value: nulls are dropped first
+        const n = Math.round(known.n_ref * (1 - known.missing_share_ref))
+        const m = Math.round(known.n_cur * (1 - known.missing_share_cur))
+        const rows = Math.round((n * m) / (n + m))
         expectClose(finiteKolmogorovTail(rows, ks.statistic), ks.p_scipy_asymp, 1e-9, `${set} ${window} ${name}`)
       }
     }
@@ -191,6 +194,8 @@ test('p-values of D for few rows and for many are those of SciPy', () => {
 interface Known {
   readonly n_ref: number
   readonly n_cur: number
+  readonly missing_share_ref: number
+  readonly missing_share_cur: number
   readonly ks?: { readonly statistic: number; readonly p_scipy_asymp: number }
 }
 
