@@ -3,8 +3,6 @@ import { BadTable } from './bad-table.ts'
 import { type Engine, openEngine } from './engine.ts'
 import type { TableAnswer, TableFailure, TableLimits, TableQuestion, TableReply, TableRequest } from './messages.ts'
 import { tableShelf } from './open-table.ts'
-import { profileTable } from './profile-table.ts'
-import { qualityOfTable } from './quality-of-table.ts'
 import { readTable } from './read-table.ts'
 
 /**
@@ -34,7 +32,12 @@ async function answer({ engine, open }: Reader, question: TableQuestion): Promis
       warnings: table.warnings,
     }
   }
-  if (question.ask === 'profile') return profileTable(engine, table, question.about)
+  // loaded when asked for: most readers are never asked
+  if (question.ask === 'profile') {
+    const { profileTable } = await import('./profile-table.ts')
+    return profileTable(engine, table, question.about)
+  }
+  const { qualityOfTable } = await import('./quality-of-table.ts')
   const { reference } = question.about
   return qualityOfTable(engine, table, reference === null ? null : await open(reference), question.about)
 }
