@@ -16,7 +16,7 @@ const DEEP = process.env.WEIGHBRIDGE_DEEP !== undefined
 const SEED = 20_261_121
 const LAG_MS = 3000
 const PAIRS = 60
-const SAMPLED_ORDERS = 3
+const SAMPLED_ORDERS = 2
 const TIMEOUT = { timeout: DEEP ? 1_800_000 : 300_000 }
 
 type Name = keyof typeof TALES
@@ -86,7 +86,7 @@ function lostWrites(call: RecordedCall) {
 }
 
 describe('when lists lag behind what was written, and the answer to a write is lost (S37)', () => {
-  test.each(DEEP ? NAMES : NAMES.slice(3))(
+  test.each(DEEP ? NAMES : (['held'] as const))(
     '%s: it ends the same, and nothing stands there twice',
     TIMEOUT,
     async (name) => {
@@ -109,7 +109,7 @@ const FATES: readonly Fate[] = [
 ]
 
 describe('when a webhook is lost, doubled or late, sweeps and the inbox make up for it (S06, S07)', () => {
-  test.each(NAMES)('%s', TIMEOUT, async (name) => {
+  test.each(DEEP ? NAMES : (['passes and merges', 'merge queue'] as const))('%s', TIMEOUT, async (name) => {
     const chance = seededChance(SEED)
     const runWith = async (at: number, fate: Fate) => {
       let [seen, fired] = [0, false]
