@@ -443,7 +443,7 @@ describe('missing, undefined, late: never passed', () => {
     expect(floor(FLOOR, null, null, { because: 'all labels are 1' }).because).toContain('all labels are 1.')
   })
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('a value of %d holds (C30)', (value) => {
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('a value of %d holds', (value) => {
     expect(floor({ metric: 'roc_auc', min: 0.1 }, value, null).status).toBe('inconclusive')
     expect(against(NOT_WORSE, value, [0, 0]).status).toBe('inconclusive')
     expect(floor(FLOOR, 0.9, [0.89, value]).status).toBe('inconclusive')

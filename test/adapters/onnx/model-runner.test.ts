@@ -291,7 +291,7 @@ async function startedBy(parent: number): Promise<string> {
 
 const one = new Map([['x', columnOf([1])]])
 
-test('a model that never ends is stopped when its time is up (C28)', async () => {
+test('a model that never ends is stopped when its time is up', async () => {
   const started = performance.now()
   await expect(runner.run(endless(), one, ['x'], { timeoutMs: 700, memoryMb: 1024 })).rejects.toThrow(
     'was not done after 0.7 s and was stopped',
