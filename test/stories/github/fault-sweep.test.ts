@@ -109,7 +109,7 @@ const FATES: readonly Fate[] = [
 ]
 
 describe('when a webhook is lost, doubled or late, sweeps and the inbox make up for it (S06, S07)', () => {
-  test.each(DEEP ? NAMES : (['passes and merges', 'merge queue'] as const))('%s', TIMEOUT, async (name) => {
+  test.each(NAMES)('%s', TIMEOUT, async (name) => {
     const chance = seededChance(SEED)
     const runWith = async (at: number, fate: Fate) => {
       let [seen, fired] = [0, false]
