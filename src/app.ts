@@ -14,6 +14,7 @@ import { type ClockSkew, openClockSkew, watchDate } from './app/clock-skew.ts'
 import { openExclusive } from './app/executor/exclusive.ts'
 import { type Executor, openExecutor } from './app/executor/executor.ts'
 import { type AppLog, openLogger } from './app/logger.ts'
+import { machineClock } from './app/machine-clock.ts'
 import { type Metrics, openMetrics } from './app/metrics.ts'
 import { type OwnAccount, ownAccount } from './app/own-account.ts'
 import { type Settings, secretsOf } from './app/settings.ts'
@@ -86,6 +87,8 @@ interface Parts {
   readonly account: OwnAccount
   readonly routes: readonly Route[]
   readonly ending: AbortController
+  /** Nothing that still sleeps keeps the process. */
+  readonly rest: () => void
 }
 
 /**
@@ -127,6 +130,7 @@ export function openApp(options: AppOptions): App {
       await intake?.close()
       await executor.drain(graceMs)
       inbox.close()
+      parts.rest()
     },
     get port() {
       return intake?.port ?? null
@@ -136,7 +140,8 @@ export function openApp(options: AppOptions): App {
 
 function openParts(options: AppOptions): Parts {
   const { settings, chance = Math.random, during = (work) => work(), lagMs = LAG_MS } = options
-  const clock = options.clock ?? { now: () => Date.now(), sleep: pause }
+  const machine = machineClock()
+  const clock = options.clock ?? machine
   const now = () => new Date(clock.now())
   mkdirSync(settings.home, { recursive: true, mode: 0o700 })
   const stream = options.logTo === undefined ? {} : { stream: options.logTo }
@@ -177,7 +182,8 @@ function openParts(options: AppOptions): Parts {
     isHeld: true,
   })
   const routes = appRoutes({ settings, inbox, clock, grounds, metrics, skew, fetch: options.fetch ?? fetch })
-  return { options, appHost, inbox, clock, log, executor, account: ownAccount(appHost), routes, ending }
+  const account = ownAccount(appHost)
+  return { options, appHost, inbox, clock, log, executor, account, routes, ending, rest: machine.rest }
 }
 
 /** A key that is none shows at the start, not at the first merge. */
@@ -241,8 +247,4 @@ function timersUntil(ended: AbortSignal): JobContext['after'] {
     timer.unref()
     return () => clearTimeout(timer)
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

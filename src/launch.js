@@ -9,8 +9,10 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const NEEDED = 24
-const source = new URL('./cli.ts', import.meta.url)
-const entry = existsSync(source) ? source : new URL('../dist/src/cli.js', import.meta.url)
+/** A step of a workflow comes in by a door of its own. */
+const door = process.argv[2] === '--action' ? 'action' : 'cli'
+const source = new URL(`./${door}.ts`, import.meta.url)
+const entry = existsSync(source) ? source : new URL(`../dist/src/${door}.js`, import.meta.url)
 
 /** For a server glibc hoards what it has freed: few arenas and a fixed threshold give it back to the machine. */
 const THRIFT = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' }

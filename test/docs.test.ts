@@ -30,7 +30,7 @@ test('every example of the README that is marked does what it says, in their ord
     expect({ line, code: answer.code, err: answer.err }).toEqual({ line, code: exit, err: '' })
     expect(answer.out).toContain(says)
   }
-})
+}, 180_000)
 
 test('the README names no command, script or file that does not exist', async () => {
   const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))

@@ -12,7 +12,15 @@ import { LIMITS } from '../jobs/checkout-ports.ts'
 import type { GatherPorts } from '../jobs/evidence-ports.ts'
 import type { EvidencePlace, Grounds, WeighingPorts } from '../jobs/github/job-context.ts'
 import { NO_EVIDENCE, refusingStore } from '../jobs/refusing-ports.ts'
-import { evidencePrefix, type Grant, grantOf, mayReadModels, narrowedStores } from '../operator/grant.ts'
+import {
+  evidencePrefix,
+  type Grant,
+  grantOf,
+  holdsPolicies,
+  mayReadModels,
+  narrowedStores,
+  policyLocation,
+} from '../operator/grant.ts'
 import type { HostedRepository } from '../ports/pull-now.ts'
 import { Unavailable } from '../ports.ts'
 import type { Configuration } from '../registry/configuration.ts'
@@ -40,6 +48,8 @@ export function openGrounds(options: GroundsOptions): Grounds {
       const grant = granted(options, repository)
       return grant !== null && mayReadModels(grant, name)
     },
+    policyFor: ({ owner, name }) => policyLocation(options.operator.current(), `${owner}/${name}`),
+    holdsPolicies: ({ owner, name }) => holdsPolicies(options.operator.current(), `${owner}/${name}`),
   }
 }
 

@@ -2,8 +2,8 @@ import { type DestinationStream, pino } from 'pino'
 import type { IntakeLog } from '../intake/intake-log.ts'
 import { HostFailure } from '../ports/host-failure.ts'
 import type { Work } from '../ports/inbox.ts'
+import { openScrub, type Scrub } from '../report/scrub.ts'
 import type { JobWatch } from './executor/executor.ts'
-import { openScrub, type Scrub } from './scrub.ts'
 
 /** What jobs tell: facts about our own work. */
 interface JobLog {
@@ -49,8 +49,11 @@ export function openLogger({ level, secrets, stream }: LoggerOptions): AppLog {
       refused: atMost(REFUSALS_PER_S, ({ status, because }, untold) =>
         lines.warn({ status, because, ...(untold === 0 ? {} : { untold }) }, 'refused'),
       ),
-      delivery: ({ guid, event, action, outcome, ms }) =>
-        lines.info({ guid, event, action: scrub(action ?? ''), outcome, ms: Math.round(ms) }, 'delivery'),
+      delivery: ({ guid, event, action, outcome, ms, because }) =>
+        lines.info(
+          { guid, event, action: scrub(action ?? ''), outcome, ms: Math.round(ms), ...(because && { because }) },
+          'delivery',
+        ),
       failed,
     },
     jobs: {

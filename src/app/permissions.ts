@@ -8,8 +8,8 @@ export const APP_PERMISSIONS: Readonly<Record<string, readonly [level: 'read' | 
   contents: ['write', 'reading by SHA, the ledger, merging'],
   pull_requests: ['write', 'merging, comments on pull requests'],
   checks: ['write', 'the checks themselves'],
-  issues: ['write', 'an issue for what landed unweighed'],
-  actions: ['write', 'evidence computed in workflows'],
+  issues: ['write', 'answers to commands, an issue for what landed unweighed'],
+  actions: ['write', 'training and evidence in workflows'],
   deployments: ['write', 'what was deployed'],
 }
 
@@ -17,10 +17,14 @@ export const APP_PERMISSIONS: Readonly<Record<string, readonly [level: 'read' | 
 export const DELIVERED_WITH: Readonly<Record<string, keyof typeof APP_PERMISSIONS>> = {
   check_run: 'checks',
   check_suite: 'checks',
+  issue_comment: 'issues',
+  issues: 'issues',
   merge_group: 'merge_queues',
   pull_request: 'pull_requests',
   pull_request_review: 'pull_requests',
   push: 'contents',
   repository: 'metadata',
   status: 'statuses',
+  workflow_job: 'actions',
+  workflow_run: 'actions',
 }

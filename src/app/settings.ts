@@ -56,7 +56,8 @@ export function readSettings(env: Environment, readFile: (path: string) => strin
   const problems: string[] = []
   const say: Say = (problem) => problems.push(problem)
   const from = (name: string) => ofVariable(env, name, readFile, say)
-  const github = githubUrls(env, say)
+  const { problems: wrongHost, ...github } = githubUrls(env)
+  problems.push(...wrongHost)
   const weigher = appKey('APP_ID', 'PRIVATE_KEY', from, say)
   const mover =
     env.MOVER_APP_ID || from('MOVER_PRIVATE_KEY') ? appKey('MOVER_APP_ID', 'MOVER_PRIVATE_KEY', from, say) : null
@@ -71,7 +72,7 @@ export function readSettings(env: Environment, readFile: (path: string) => strin
     port,
     publicUrl: publicUrlOf(env.WEIGHBRIDGE_URL, port, say),
     logLevel: env.LOG_LEVEL || 'info',
-    home: env.WEIGHBRIDGE_HOME || '.weighbridge-app',
+    home: homeFolder(env),
     fileRoot: env.WEIGHBRIDGE_FILE_ROOT || null,
     runnerClass: env.WEIGHBRIDGE_RUNNER || null,
     operatorFile: env.WEIGHBRIDGE_OPERATOR || null,
@@ -89,7 +90,17 @@ export function readSettings(env: Environment, readFile: (path: string) => strin
 export function secretsOf({ weigher, mover, webhook, pages, metricsToken }: Settings): readonly string[] {
   const keys = [weigher.privateKey, mover?.privateKey]
   const pagesSecret = pages === 'local' ? null : pages?.clientSecret
-  return [...keys, webhook.value, pagesSecret, metricsToken].filter((text) => typeof text === 'string')
+  const of = [...keys, webhook.value, inFile(webhook.file), pagesSecret, metricsToken]
+  return of.filter((text) => typeof text === 'string')
+}
+
+/** As it is now: what is rotated in later is one only GitHub and the file know. */
+function inFile(path: string | undefined): string | null {
+  try {
+    return path === undefined ? null : readText(path)
+  } catch {
+    return null
+  }
 }
 
 function readText(path: string): string {
@@ -142,15 +153,27 @@ function webhookOf(env: Environment, text: string, say: Say): SecretSources {
     : { file: env.WEBHOOK_SECRET_PATH || env.WEBHOOK_SECRET_FILE }
 }
 
-function githubUrls({ GHE_HOST: host, GHE_PROTOCOL: protocol = 'https' }: Environment, say: Say) {
-  if (!host) return { apiUrl: 'https://api.github.com', webUrl: 'https://github.com' }
-  const isHost = /^[a-z0-9.-]+(:\d{1,5})?$/i.test(host)
-  if (!isHost) say('GHE_HOST must be a host name such as github.example.org, without https:// and path.')
-  if (!['https', 'http'].includes(protocol)) say('GHE_PROTOCOL must be https or http.')
+/** Folder of the inbox and of keys, those that `setup` keeps too. */
+export function homeFolder(env: Environment): string {
+  return env.WEIGHBRIDGE_HOME || '.weighbridge-app'
+}
+
+/** Where GitHub is: github.com, or the server that GHE_HOST names. */
+export function githubUrls({ GHE_HOST: host, GHE_PROTOCOL: protocol = 'https' }: Environment): {
+  readonly apiUrl: string
+  readonly webUrl: string
+  readonly problems: readonly string[]
+} {
+  if (!host) return { apiUrl: 'https://api.github.com', webUrl: 'https://github.com', problems: [] }
+  const problems = [
+    ...(/^[a-z0-9.-]+(:\d{1,5})?$/i.test(host)
+      ? []
+      : ['GHE_HOST must be a host name such as github.example.org, without https:// and path.']),
+    ...(['https', 'http'].includes(protocol) ? [] : ['GHE_PROTOCOL must be https or http.']),
+  ]
   const webUrl = `${protocol}://${host}`
-  return host.endsWith('.ghe.com')
-    ? { apiUrl: `${protocol}://api.${host}`, webUrl }
-    : { apiUrl: `${webUrl}/api/v3`, webUrl }
+  const apiUrl = host.endsWith('.ghe.com') ? `${protocol}://api.${host}` : `${webUrl}/api/v3`
+  return { apiUrl, webUrl, problems }
 }
 
 function portOf(text: string, say: Say): number {

@@ -1,5 +1,6 @@
-import { type Finding, isJudged } from '../gates/finding.ts'
+import { type Finding, finding, isJudged } from '../gates/finding.ts'
 import type { Annotation } from '../ports/check-run.ts'
+import type { CheckDocument } from '../report/check-document.ts'
 import type { GateOutline } from '../report/outline.ts'
 import { plain } from '../report/plain-text.ts'
 import { turnTexts } from '../report/words.ts'
@@ -15,7 +16,8 @@ export interface LineRange {
 export type HeadPaths = ReadonlyMap<string, readonly LineRange[]>
 
 const LONGEST_MESSAGE = 2000
-const IN_POLICY = /^(policies\/|models\/[^/]+\/policy\.yml$)/
+/** The repository's own, a model's, and the operator's, which stands in a repository of its own. */
+const IN_POLICY = /^(policies\/|models\/[^/]+\/policy\.yml$|[\w.-]+\/[\w.-]+:policies\/)/
 
 /** Rules are read from the governed branch: a line of theirs means nothing in the diff. Mistakes stand in head. */
 export function isOnBase({ gate, place }: Finding): boolean {
@@ -50,6 +52,14 @@ function annotation(found: Finding): readonly Annotation[] {
 function saidBy({ gate, rules, notes }: GateOutline): readonly Finding[] {
   const said = [...rules, ...notes].filter(isJudged)
   return said.length === 0 ? [gate] : said
+}
+
+/** What is promoted, on the line of the manifest that promotes it, with why it may not pass. */
+export function promotionFindings({ verdict, changes }: CheckDocument): readonly Finding[] {
+  const nodes = verdict.children.filter(({ gate }) => gate === 'promotion')
+  if (nodes.length > 0) return nodes
+  const place = changes.find(({ kind }) => kind === 'promotion' || kind === 'rollback')?.place
+  return place === undefined ? [] : [finding('promotion', verdict.title, verdict.status, verdict.because, { place })]
 }
 
 /**

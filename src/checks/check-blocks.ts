@@ -115,10 +115,21 @@ function placeLine(found: Finding, { weighing: { document } }: Section, { headPa
   const name = codeSpan(`${place.path}:${place.line}`)
   const isShipped = place.path.startsWith('weighbridge/')
   const isAtBase = isOnBase(found) || !headPaths.has(place.path)
-  const path = place.path.split('/').map(inUrl).join('/')
-  if (url === null || document.base === null || isShipped || !isAtBase || path.length > LONGEST_LINK)
-    return `- ${escapeMarkdown(gate)} ${name}`
-  return `- ${escapeMarkdown(gate)} [${name}](${url}/blob/${document.base}/${path}#L${place.line})`
+  const at = isShipped || !isAtBase ? null : blobUrl(document, place.path, url)
+  if (at === null || at.length > LONGEST_LINK) return `- ${escapeMarkdown(gate)} ${name}`
+  return `- ${escapeMarkdown(gate)} [${name}](${at}#L${place.line})`
+}
+
+/** A file at the commit that it was read at: on base, or where the operator keeps its policies. */
+function blobUrl({ sources, base }: Weighing['document'], place: string, url: RepositoryUrl): string | null {
+  const [, repository, file] = /^([\w.-]+\/[\w.-]+):(policies\/.*)$/.exec(place) ?? []
+  const sha =
+    repository === undefined
+      ? base
+      : sources.findLast((one) => one.of === 'policy' && one.repository === repository)?.sha
+  if (url === null || sha === null || sha === undefined) return null
+  const home = repository === undefined ? url : url.replace(/[^/]+\/[^/]+$/, () => repository)
+  return `${home}/blob/${sha}/${(file ?? place).split('/').map(inUrl).join('/')}`
 }
 
 /** A part of a path in a link of Markdown; a round bracket would end the link. */
@@ -134,10 +145,18 @@ function sourcesText({ sources }: Weighing['document']): readonly string[] {
   ]
 }
 
+/** A checkout does not know what the operator of the app lays over its rules. */
+function elsewhereText({ sources }: Weighing['document']): string {
+  const [, central] = sources.filter(({ of }) => of === 'policy')
+  return central === undefined
+    ? ''
+    : `, without the policy of ${escapeMarkdown(central.repository)}: only the app reads that`
+}
+
 /** What stands below every check: how to repeat it, and who weighed when. */
 export function footerText(weighings: readonly Weighing[], reportUrl: string | null): string {
   const repeat = weighings.flatMap(({ document }) =>
-    document.repeat === null ? [] : [`Repeat it: ${codeSpan(document.repeat)}`],
+    document.repeat === null ? [] : [`Repeat it: ${codeSpan(document.repeat)}${elsewhereText(document)}`],
   )
   const report = reportUrl === null ? [] : [`Full report: ${reportUrl}`]
   const judged = weighings.slice(0, 1).map(({ document }) => {

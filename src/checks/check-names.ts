@@ -19,5 +19,29 @@ export const WEIGH_AGAIN: CheckButton = {
   identifier: 'weigh-again',
 }
 
-/** Buttons are the same for every reader, and carry no text: who pressed one is authorised like a command. */
-export const BUTTONS: readonly CheckButton[] = [WEIGH_AGAIN]
+export const HOW_TO_WAIVE: CheckButton = {
+  label: 'How to waive',
+  description: 'Who may waive this, and the line for it',
+  identifier: 'how-to-waive',
+}
+
+/**
+ * Buttons are the same for every reader, and carry no text: who pressed one is authorised like a command.
+ *
+ * @param isWaivable  whether something holds that the policy lets somebody waive
+ */
+export function buttonsFor(isWaivable: boolean): readonly CheckButton[] {
+  return isWaivable ? [WEIGH_AGAIN, HOW_TO_WAIVE] : [WEIGH_AGAIN]
+}
+
+const TRAINING = `${ROLL_UP} / training `
+
+/** The check that follows a training or a search, on the commit that it was asked for at. */
+export function trainingCheckName(model: string, correlation: string): string {
+  return `${TRAINING}${model} ${correlation}`
+}
+
+/** Whether a check of ours tells of a training: no weighing has a word in it. */
+export function isTrainingName(name: string): boolean {
+  return name.startsWith(TRAINING)
+}

@@ -1,5 +1,5 @@
 import type { CheckWrite, FoundCheck } from '../ports/check-run.ts'
-import { isOwnName, ROLL_UP } from './check-names.ts'
+import { isOwnName, isTrainingName, ROLL_UP } from './check-names.ts'
 import { type DesiredCheck, parseExternalId } from './desired-check.ts'
 import { notJudgedAnyMore } from './state-checks.ts'
 
@@ -20,7 +20,7 @@ function leftovers(desired: readonly DesiredCheck[], found: readonly FoundCheck[
   const [engine = '', baseRef = '', pulls = ''] = origin
   const numbers = pulls === '' ? [] : pulls.split('+').map(Number)
   return found
-    .filter(({ name }) => isOwnName(name) && !names.has(name))
+    .filter(({ name }) => isOwnName(name) && !isTrainingName(name) && !names.has(name))
     .map(({ name }) => notJudgedAnyMore(name, { engine, baseRef, pulls: numbers }))
 }
 

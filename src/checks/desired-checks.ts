@@ -1,10 +1,10 @@
-import { finding, isJudged } from '../gates/finding.ts'
+import { isJudged } from '../gates/finding.ts'
 import { LONGEST } from '../report/markdown.ts'
 import { fitted } from '../report/markdown-fit.ts'
 import { escapeMarkdown } from '../report/markdown-text.ts'
 import { plain } from '../report/plain-text.ts'
 import { SIGN } from '../report/words.ts'
-import { annotationsOf, type HeadPaths } from './check-annotations.ts'
+import { annotationsOf, type HeadPaths, promotionFindings } from './check-annotations.ts'
 import {
   changesBlock,
   decisionText,
@@ -16,7 +16,7 @@ import {
   twinsBlock,
 } from './check-blocks.ts'
 import { conclusionOf, gateWord } from './check-conclusion.ts'
-import { BUTTONS, gateCheckName, ROLL_UP } from './check-names.ts'
+import { buttonsFor, gateCheckName, ROLL_UP } from './check-names.ts'
 import { type DesiredCheck, jointKey, keyLine, titleText, withExternalId } from './desired-check.ts'
 import { nothingOfOurs } from './state-checks.ts'
 import { findingsOf, inOrder, isOurs, onlyGates, type Section, sectionsOf, type Weighing } from './weighing.ts'
@@ -107,13 +107,21 @@ function rollUp(asked: Asked, own: readonly string[]): DesiredCheck {
       title: titleText(plain(rollUpTitle(asked), 400)),
       summary: fitted(summary, '', LONGEST),
       text: withKey((longest) => fitted(blocks, footerText(weighings, reportUrl), longest), asked.evidenceKey),
-      annotations: annotationsOf(gates, headPaths, promotionFindings(asked)),
-      buttons: BUTTONS,
+      annotations: annotationsOf(
+        gates,
+        headPaths,
+        asked.weighings.flatMap(({ document }) => promotionFindings(document)),
+      ),
+      buttons: buttonsFor(waivableOf(asked).length > 0),
       detailsUrl: reportUrl,
     },
     originOf(asked),
     moments(asked),
   )
+}
+
+function waivableOf({ weighings }: Asked): readonly string[] {
+  return weighings.flatMap(({ waivable = [] }) => waivable)
 }
 
 function rollUpTitle({ weighings, isForeign }: Asked): string {
@@ -123,16 +131,6 @@ function rollUpTitle({ weighings, isForeign }: Asked): string {
       ? `${weighings.length} pull requests of this commit`
       : first.document.verdict.title
   return isForeign ? `${title}; from a fork, a maintainer must take it over` : title
-}
-
-/** What is promoted, on the line of the manifest that promotes it, with why it may not pass. */
-function promotionFindings({ weighings }: Asked) {
-  return weighings.flatMap(({ document: { verdict, changes } }) => {
-    const nodes = verdict.children.filter(({ gate }) => gate === 'promotion')
-    if (nodes.length > 0) return nodes
-    const place = changes.find(({ kind }) => kind === 'promotion' || kind === 'rollback')?.place
-    return place === undefined ? [] : [finding('promotion', verdict.title, verdict.status, verdict.because, { place })]
-  })
 }
 
 function gateCheck(asked: Asked, gate: string): DesiredCheck {
@@ -157,7 +155,7 @@ function gateCheck(asked: Asked, gate: string): DesiredCheck {
         sections.flatMap((section) => section.gates),
         headPaths,
       ),
-      buttons: BUTTONS,
+      buttons: buttonsFor(waivableOf(asked).includes(gate)),
       detailsUrl: reportUrl,
     },
     originOf(asked),

@@ -8,6 +8,8 @@ export interface Weighing {
   readonly evidenceKey: string
   readonly pull: number
   readonly baseRef: string
+  /** Gates that hold it and that its policy lets somebody waive. */
+  readonly waivable?: readonly string[]
 }
 
 /** Gates of one promotion of one pull request, or those that belong to none. */

@@ -2,6 +2,8 @@ import type { CommandSpec } from './command.ts'
 import { LEDGER_COMMANDS } from './ledger-commands.ts'
 import { MEASURING_COMMANDS } from './measuring/commands.ts'
 import { PLAN_COMMAND } from './plan-command.ts'
+import { REGISTRY_COMMANDS } from './registry-commands.ts'
+import { TRAINING_COMMANDS } from './training-commands.ts'
 
 /** Every command, in the order of the help. Loading one loads only what it needs. */
 export const COMMANDS: readonly CommandSpec[] = [
@@ -80,10 +82,16 @@ export const COMMANDS: readonly CommandSpec[] = [
         about: 'Compare groups of this column; may be repeated.',
       },
       time: { type: 'string', value: 'COLUMN', about: 'When a row happened.' },
+      example: {
+        type: 'boolean',
+        about:
+          'An example that trains: the adult registry with training code, workflows for /train and /tune, and data.',
+      },
       'no-git': { type: 'boolean', about: 'Write files only: no repository, no commits.' },
     },
     examples: [
       'weighbridge init',
+      'weighbridge init --example --repo adult',
       'weighbridge init --from new.csv --incumbent old.csv --label y --score p --sensitive sex',
     ],
     load: () => import('./init.ts'),
@@ -154,6 +162,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['weighbridge show churn', 'weighbridge show churn@1.4.0 --json'],
     load: () => import('./show.ts'),
   },
+  ...REGISTRY_COMMANDS,
+  ...TRAINING_COMMANDS,
   ...MEASURING_COMMANDS,
   ...LEDGER_COMMANDS,
   {
@@ -165,6 +175,28 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./sim.ts'),
   },
   {
+    name: 'setup',
+    about: 'Registers the GitHub App with one click, by its manifest, and keeps its keys for serve.',
+    positionals: [],
+    options: {
+      url: {
+        type: 'string',
+        value: 'URL',
+        required: true,
+        about: 'Where GitHub reaches the app: https://weighbridge.example.org.',
+      },
+      organization: { type: 'string', value: 'ORG', about: 'Owner of the app; default: whoever is signed in.' },
+      name: { type: 'string', value: 'NAME', about: 'Its name, unique on GitHub; may be changed there.' },
+      port: {
+        type: 'string',
+        value: 'PORT',
+        about: 'Port on this machine for the page; default: that of serve, PORT or 3000.',
+      },
+    },
+    examples: ['weighbridge setup --url https://weighbridge.example.org --organization acme'],
+    load: () => import('./setup.ts'),
+  },
+  {
     name: 'serve',
     about: 'Runs the GitHub App; the environment says as whom, the operator’s file what each repository may touch.',
     positionals: [],
@@ -174,7 +206,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'demo',
-    about: 'Six pull requests on an emulated GitHub with the app itself, then one of your own by git push.',
+    about: 'Six pull requests and a training on an emulated GitHub with the app itself, then your own by git push.',
     positionals: [],
     options: {
       exit: { type: 'boolean', about: 'End when all are told: 0 when all came out as told, else 1.' },

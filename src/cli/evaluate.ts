@@ -2,6 +2,7 @@ import { openCheckout } from '../adapters/checkout/checkout.ts'
 import { numberText } from '../gates/number-text.ts'
 import { openCheckoutPorts } from '../jobs/checkout-ports.ts'
 import { evaluateVersion } from '../jobs/evaluate-version.ts'
+import { evaluationPage } from '../report/measured/evaluation-page.ts'
 import { type CommandInput, EXIT, InvalidCommand } from './command.ts'
 import { table } from './list.ts'
 import { parseSubject } from './show.ts'
@@ -15,6 +16,7 @@ export async function run(input: CommandInput): Promise<number> {
   try {
     const snapshot = await checkout.snapshot(await checkout.resolve(input.text('ref') ?? 'HEAD'))
     const evaluation = await evaluateVersion({ snapshot, model, version, openPorts: ports.openPorts })
+    input.terminal.page?.(evaluationPage(evaluation))
     if (input.json) input.terminal.document(evaluation)
     else for (const line of linesOf(evaluation)) input.terminal.line(line)
     return EXIT.passed

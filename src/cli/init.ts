@@ -4,6 +4,7 @@ import { writeFiles } from '../adapters/checkout/new-repository.ts'
 import { openJobFolder } from '../adapters/job-folder.ts'
 import { openTables } from '../adapters/tables/tables.ts'
 import { MANIFEST_PATH, manifestText, registryFiles, storeFiles } from '../demo/adult-registry.ts'
+import { exampleFiles } from '../demo/example-registry.ts'
 import { type InitFacts, registryOf, schemaFiles, servingManifest, withSchemaLine } from '../jobs/init-files.ts'
 import { ledgerRuleset } from '../jobs/init-ledger-ruleset.ts'
 import { initFacts } from '../jobs/init-registry.ts'
@@ -33,7 +34,7 @@ export async function run(input: CommandInput): Promise<number> {
       'This folder is a registry: weighbridge validate checks it.',
     )
   const inRepository = await isRepository(folder)
-  const registry = input.text('from') === undefined ? await exampleRegistry() : await fittedRegistry(input)
+  const registry = await registryAsked(input)
   const withGit = !input.flag('no-git') && !inRepository
   const files = withGit ? [...registry.main, ...registry.change] : filesWithoutCommits(registry)
   refuseToOverwrite(folder, files)
@@ -58,6 +59,14 @@ export async function run(input: CommandInput): Promise<number> {
   return EXIT.passed
 }
 
+async function registryAsked(input: CommandInput): Promise<NewRegistry> {
+  const isFitted = input.text('from') !== undefined
+  if (isFitted && input.flag('example'))
+    throw new InvalidCommand('--example and --from exclude one another', 'The example brings its own data.')
+  if (isFitted) return fittedRegistry(input)
+  return input.flag('example') ? trainingRegistry() : exampleRegistry()
+}
+
 /** Without predictions: the adult census data, two versions, the second waiting for production. */
 async function exampleRegistry(): Promise<NewRegistry> {
   const files = [...(await storeFiles()), ...(await registryFiles())].filter((file) => file.path !== '.gitignore')
@@ -69,6 +78,15 @@ async function exampleRegistry(): Promise<NewRegistry> {
       'An example registry: adult (census income), real data and models. Production serves 1.0.0; the branch promotes 1.1.0.',
     ],
   }
+}
+
+/** The same, with code that trains it and workflows for /train and /tune. */
+async function trainingRegistry(): Promise<NewRegistry> {
+  const { main, told, ...more } = await exampleRegistry()
+  const files = (await exampleFiles()).map(withSchemaLine)
+  const paths = new Set(files.map((file) => file.path))
+  const trains = 'training/train.py trains it; README.md says what to set before /train and /tune work on GitHub.'
+  return { ...more, main: [...main.filter((file) => !paths.has(file.path)), ...files], told: [...told, trains] }
 }
 
 async function fittedRegistry(input: CommandInput): Promise<NewRegistry> {

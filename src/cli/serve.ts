@@ -1,11 +1,14 @@
+import { join } from 'node:path'
 import { InvalidOperatorFile } from '../adapters/operator/operator-file.ts'
 import { keepHeapLean } from '../app/lean-heap.ts'
-import { readSettings } from '../app/settings.ts'
+import { homeFolder, readSettings } from '../app/settings.ts'
+import { ENV_FILE, isSetUp } from '../app/setup/keep-app.ts'
 import { type App, openApp } from '../app.ts'
 import { type CommandInput, EXIT, InvalidCommand, InvalidRecord } from './command.ts'
 
 /** Runs the GitHub App until it is told to end; what has begun is ended or given back first. */
 export async function run(input: CommandInput): Promise<number> {
+  loadSetUpApp()
   const reading = readSettings(process.env)
   if (!reading.ok) throw new InvalidCommand(reading.problems.join('\n'), 'Mend the environment, then start again.')
   keepHeapLean()
@@ -17,6 +20,12 @@ export async function run(input: CommandInput): Promise<number> {
   await ended
   await app.stop()
   return EXIT.passed
+}
+
+/** What `setup` has kept; a variable that is set already stands. */
+function loadSetUpApp(): void {
+  const home = homeFolder(process.env)
+  if (process.env.APP_ID === undefined && isSetUp(home)) process.loadEnvFile(join(home, ENV_FILE))
 }
 
 /** What is wrong before anything runs is the operator's to mend. */

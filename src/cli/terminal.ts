@@ -1,4 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util'
+import type { Page } from '../report/page/page.ts'
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan'
 
@@ -8,6 +9,8 @@ export interface Terminal {
   line(text?: string): void
   /** The whole answer as one JSON document. */
   document(value: unknown): void
+  /** The same for people; only whoever shows both asks for it. */
+  page?(page: Page): void
   /** One line of trouble. */
   complain(text: string): void
   /** What is being done now; shown and wiped on a terminal, silent elsewhere. */

@@ -13,7 +13,7 @@ interface Trouble {
 }
 
 /** Tells a person (or, with --json, a program) what went wrong and how to mend it; gives the exit code. */
-export function explain(error: unknown, terminal: Terminal, json: boolean): number {
+export function explain(error: unknown, terminal: Pick<Terminal, 'complain' | 'document'>, json: boolean): number {
   const trouble = troubleOf(error)
   if (json) terminal.document({ schema: 'weighbridge.error/v1', error: trouble })
   else for (const line of linesOf(trouble, error)) terminal.complain(line)

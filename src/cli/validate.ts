@@ -2,20 +2,14 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openCheckout } from '../adapters/checkout/checkout.ts'
 import { workingTree } from '../adapters/checkout/working-tree.ts'
-import { engineName } from '../adapters/evidence/engine-version.ts'
-import { openEvidence } from '../adapters/evidence/evidence-store.ts'
-import { localSealKey } from '../adapters/evidence/seal-key.ts'
 import { shippedPolicies } from '../adapters/shipped-policies.ts'
-import { openStore } from '../adapters/store/store.ts'
 import { seldomRules } from '../jobs/seldom-rules.ts'
 import { validateRegistry } from '../jobs/validate-registry.ts'
 import { CONFIGURATION_PATH } from '../registry/configuration.ts'
 import { inTextOrder } from '../registry/file-kind.ts'
 import { type Mistake, printMistake } from '../registry/mistake.ts'
 import { type CommandInput, EXIT } from './command.ts'
-
-/** Where a checkout keeps what it has measured, unless its configuration says otherwise. */
-const EVIDENCE = '.weighbridge/evidence'
+import { localEvidence } from './local-evidence.ts'
 
 /** Prints every mistake of the working tree; 0 when there are none (warnings too), else 2. */
 export async function run({ folder, json, terminal }: CommandInput): Promise<number> {
@@ -39,14 +33,11 @@ export async function run({ folder, json, terminal }: CommandInput): Promise<num
 
 /** Rules that an equally good model fails too often, where a check or a plan has left its evidence; nothing is run. */
 async function seldomIn(root: string): Promise<readonly Mistake[]> {
-  if (!existsSync(join(root, EVIDENCE))) return []
   const checkout = await openCheckout(root).catch(() => null)
-  if (checkout === null || !existsSync(join(checkout.gitFolder, 'weighbridge'))) return []
-  const prefix = `file:${EVIDENCE}`
-  const store = openStore({ root, prefixes: [prefix] })
-  const evidence = openEvidence({ store, prefix, seal: localSealKey(checkout.gitFolder) })
-  const asked = { snapshot: workingTree(root), shipped: shippedPolicies(), engine: engineName(), evidence }
-  return seldomRules({ ...asked, now: new Date().toISOString() })
+  const before = checkout && (await localEvidence({ root, gitFolder: checkout.gitFolder }, undefined))
+  if (before === null) return []
+  const asked = { snapshot: workingTree(root), shipped: shippedPolicies(), engine: before.engine }
+  return seldomRules({ ...asked, evidence: before.cache, now: new Date().toISOString() })
 }
 
 /** The registry that a folder lies in: the nearest folder above with a configuration, else the folder itself. */

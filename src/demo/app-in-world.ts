@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { load } from 'js-yaml'
 import type { Settings } from '../app/settings.ts'
+import { shippedApp } from '../app/setup/shipped-app.ts'
 import { type App, type AppOptions, openApp } from '../app.ts'
 import type { VirtualClock } from '../world/clock.ts'
-import type { Access, Courier } from '../world/github/github-state.ts'
+import type { Courier } from '../world/github/github-state.ts'
 import type { AppCredentials, AppManifest } from '../world/world-app.ts'
 
 /** Where the app lives that is put into a world. */
@@ -21,26 +20,10 @@ export interface AppInWorldOptions extends Omit<Partial<AppOptions>, 'settings'>
   readonly settings?: Partial<Settings>
 }
 
-/** The manifest of the app, in a checkout and in a built package. */
-const MANIFESTS = [new URL('../../app.yml', import.meta.url), new URL('../../../app.yml', import.meta.url)]
-
 /** What the app asks for on GitHub: `app.yml`. */
 export function appManifest(): AppManifest {
-  const { default_permissions: permissions, default_events: events } = load(manifestText()) as {
-    readonly default_permissions: Readonly<Record<string, Access>>
-    readonly default_events: readonly string[]
-  }
-  return { name: 'weighbridge', permissions, events }
-}
-
-function manifestText(): string {
-  for (const url of MANIFESTS)
-    try {
-      return readFileSync(url, 'utf8')
-    } catch {
-      // the other place
-    }
-  throw new Error('app.yml is not where it was shipped')
+  const { name, default_permissions: permissions, default_events: events } = shippedApp()
+  return { name, permissions, events }
 }
 
 /** The app itself in a world: no socket, no sweeps, no chance, and the world's time. */

@@ -16,6 +16,8 @@ export const REPOSITORY = 'acme/models'
 export const AUTHOR = 'dana'
 export const APPROVER = 'erin'
 export const ON_CALL = 'otto'
+export const TRAINER = 'tess'
+export const PROMOTER = 'pat'
 
 /** Who works here, and what they may do. */
 export const PEOPLE: Readonly<Record<string, Person & { readonly is: string }>> = {
@@ -23,6 +25,8 @@ export const PEOPLE: Readonly<Record<string, Person & { readonly is: string }>> 
   [APPROVER]: { is: 'approver', teams: ['ml-platform'] },
   rosa: { is: 'risk', teams: ['model-risk'] },
   [ON_CALL]: { is: 'on-call', teams: ['on-call'] },
+  [TRAINER]: { is: 'trainer', teams: ['data-science'] },
+  [PROMOTER]: { is: 'promoter', teams: ['ml-platform'] },
 }
 
 export interface DemoOptions {
@@ -37,11 +41,13 @@ export interface DemoWorld {
   readonly world: World
   readonly app: App
   readonly repository: RepositoryHandle
-  /** By number of the pull request: what was weighed last. */
+  /** What `file:` of a repository lies in, as the app sees it. */
+  storeOf(fullName: string): string
+  /** By number of the pull request of `repository`: what was weighed last. */
   readonly weighed: ReadonlyMap<number, CheckDocument>
   readonly site: DemoSite | null
-  /** Everything happens that follows. */
-  settles(): Promise<void>
+  /** Everything happens that follows within this time, a minute unless given. */
+  settles(withinMs?: number): Promise<void>
   /** From now on time passes as it does everywhere. */
   goesOn(): void
   close(): Promise<void>
@@ -65,14 +71,19 @@ export async function openDemoWorld({ port, heard = () => undefined }: DemoOptio
   const repository = await makeModels(world)
   const site =
     port === null ? null : await openDemoSite({ port, world, repository, pages: (one) => now.app?.answer(one) })
+  // runners reach GitHub by HTTP, and so must the app then
+  if (site === null) await world.listens()
   const home = openJobFolder()
-  await writeFiles(join(home.path, 'files-root', REPOSITORY), await storeFiles())
+  const storeOf = (fullName: string) => join(home.path, 'files-root', fullName)
+  await writeFiles(storeOf(REPOSITORY), await storeFiles())
   const app = appInWorld(
     { app: world.app, apiUrl: world.github.state.settings.apiUrl, fetch: world.fetch, clock, home: home.path },
     {
       lagMs: LAG_MS,
       settings: { ...(site !== null && { pages: 'local', publicUrl: site.url, webUrl: site.url }) },
-      onWeighed: ({ pull, document }) => void weighed.set(pull, document),
+      onWeighed: ({ repository: { id }, pull, document }) => {
+        if (id === repository.id) weighed.set(pull, document)
+      },
     },
   )
   await app.start()
@@ -82,9 +93,10 @@ export async function openDemoWorld({ port, heard = () => undefined }: DemoOptio
     world,
     app,
     repository,
+    storeOf,
     weighed,
     site,
-    settles: () => world.settles(SETTLES_WITHIN_MS),
+    settles: (withinMs = SETTLES_WITHIN_MS) => world.settles(withinMs),
     goesOn: pace.begin,
     close: async () => {
       await pace.end()

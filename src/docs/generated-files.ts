@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises'
+import { ACTION_COMMANDS } from '../action/action-commands.ts'
+import { actionYml } from '../action/action-yml.ts'
 import { APP_PERMISSIONS, DELIVERED_WITH } from '../app/permissions.ts'
 import { SETTING_VARIABLES } from '../app/settings-variables.ts'
 import { COMMANDS } from '../cli/commands.ts'
+import { SLASH_COMMANDS } from '../commands/index.ts'
 import { gates } from '../gates/index.ts'
 import { fileKinds } from '../jobs/file-kinds.ts'
 import { jsonSchemaOf } from '../registry/json-schema.ts'
 import { DISPARITIES } from '../statistics/disparities.ts'
 import { METRICS } from '../statistics/metrics.ts'
+import { actionSection } from './action-section.ts'
 import { checkExcerpt } from './check-excerpt.ts'
 import { spliced } from './splice.ts'
 import {
@@ -18,9 +22,11 @@ import {
   permissionTable,
   ruleTable,
   settingTable,
+  slashCommandTable,
 } from './tables.ts'
 
 const ROOT = new URL('../../', import.meta.url)
+const WEIGH = 'src/world/template/.github/workflows/weigh.yml'
 
 /** A file that is written, in whole or in part, from the code. */
 export interface GeneratedFile {
@@ -32,7 +38,7 @@ export interface GeneratedFile {
 
 /** Every generated file as it should be now. */
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
-  return [await readme(), ...fileKinds.map((kind) => schemaFile(kind.name, jsonSchemaOf(kind)))]
+  return [await readme(), actionFile(), ...fileKinds.map((kind) => schemaFile(kind.name, jsonSchemaOf(kind)))]
 }
 
 async function readme(): Promise<GeneratedFile> {
@@ -47,8 +53,15 @@ async function readme(): Promise<GeneratedFile> {
     'file-kinds': fileKindTable(fileKinds),
     permissions: permissionTable(APP_PERMISSIONS, DELIVERED_WITH),
     settings: settingTable(SETTING_VARIABLES),
+    'slash-commands': slashCommandTable(SLASH_COMMANDS),
+    action: actionSection(ACTION_COMMANDS, await readFile(new URL(WEIGH, ROOT), 'utf8')),
   }
   return { path: 'README.md', url, content: spliced(await readFile(url, 'utf8'), parts) }
+}
+
+function actionFile(): GeneratedFile {
+  const path = 'action/action.yml'
+  return { path, url: new URL(path, ROOT), content: actionYml(ACTION_COMMANDS) }
 }
 
 function schemaFile(name: string, schema: object): GeneratedFile {

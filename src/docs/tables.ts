@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { SettingVariable } from '../app/settings-variables.ts'
 import type { CommandSpec } from '../cli/command.ts'
 import { positionalText } from '../cli/parse.ts'
+import { type SlashCommand, usageOf } from '../commands/slash-command.ts'
 import type { Gate } from '../gates/gate.ts'
 import type { FileKind } from '../registry/file-kind.ts'
 import type { DisparityDefinition } from '../statistics/disparities.ts'
@@ -66,6 +67,32 @@ export function commandTable(commands: readonly CommandSpec[]): string {
       code(examples.at(-1) ?? ''),
     ]),
   )
+}
+
+/** Every slash command: what it does, who may and where. */
+export function slashCommandTable(commands: readonly SlashCommand[]): string {
+  return markdownTable(
+    ['command', 'does', 'who may', 'under', 'for example'],
+    commands.map((command) => [
+      code(usageOf(command)),
+      plain(command.about),
+      plain(whoMay(command.may)),
+      plain(whereIt(command.place)),
+      code(command.examples.at(-1) ?? ''),
+    ]),
+  )
+}
+
+function whoMay({ roles = [], permission, rolesOfPolicy, notAuthor }: SlashCommand['may']): string {
+  const named = roles.length === 0 ? [] : [`role ${roles.join(', ')}`]
+  const policy = rolesOfPolicy === true ? ['the role that the policy names'] : []
+  const base = permission === undefined ? [] : [`${permission} permission`]
+  return `${[...named, ...policy, ...base].join(', or ')}${notAuthor === true ? '; never the author' : ''}`
+}
+
+function whereIt({ under, openOnly, noForks }: SlashCommand['place']): string {
+  const place = under === 'governed' ? 'a pull request into a governed branch' : under
+  return [place, ...(openOnly ? ['open'] : []), ...(noForks === true ? ['no fork'] : [])].join(', ')
 }
 
 /** Every metric: what it is, what is better, and how its intervals are made. */

@@ -1,9 +1,9 @@
+import { scopeText } from '../registry/role-holders.ts'
 import type { Count } from './counted-approvals.ts'
 import { unfilledRole } from './distinct-people.ts'
 import { type Finding, finding } from './finding.ts'
 import type { PeopleFacts } from './github-facts.ts'
 import { listText } from './number-text.ts'
-import { scopeText } from './role-holders.ts'
 
 const NAME = 'approvals'
 /** How many approvals that do not count are named. */

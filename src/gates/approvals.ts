@@ -7,6 +7,7 @@ import { answer, expressionSchema, type Scope } from './expression-finding.ts'
 import { allOf, type Finding, finding, type Status } from './finding.ts'
 import type { ComposedGate, ComposedRule, Gate, GateSubject } from './gate.ts'
 import type { GitHubFacts } from './github-facts.ts'
+import { registrationRequest } from './registration.ts'
 import { type RequiredApproval, requiredApprovals, unitedApprovals } from './required-approvals.ts'
 
 const NAME = 'approvals'
@@ -137,6 +138,6 @@ export const approvalsGate: Gate<ApprovalRule> = {
   needsGitHub: true,
   rule,
   idParts: ({ role }) => [role],
-  plan: () => [],
+  plan: ({ candidate, github }) => (github === undefined ? [] : [registrationRequest(candidate.record)]),
   judge: (subject, gate) => approvalsFinding(subject, gate, new Map()),
 }

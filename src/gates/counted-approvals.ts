@@ -1,6 +1,6 @@
+import { holdsRole, type Person, type RoleScope, type Roles, roleNamed, unknownOf } from '../registry/role-holders.ts'
 import type { ExcludedAccount, PeopleFacts, ReviewFact } from './github-facts.ts'
 import type { RequiredApproval } from './required-approvals.ts'
-import { holdsRole, type Person, type RoleScope, type Roles, roleNamed, unknownOf } from './role-holders.ts'
 
 /** Where approvals are counted: who holds which role, what people said, and which evidence stands now. */
 export interface Electorate {

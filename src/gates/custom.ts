@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import type { EvidenceReader } from './evidence.ts'
 import { answer, expressionSchema, type Scope, unproven } from './expression-finding.ts'
 import type { Finding } from './finding.ts'
 import type { ComposedRule, Gate, GateSubject } from './gate.ts'
 import type { Part } from './part.ts'
+import { registrationRequest, whyNotRegistered } from './registration.ts'
 import { gateFinding, nothingDeclared, ruleFinding } from './rule-finding.ts'
 
 const NAME = 'custom'
@@ -20,8 +22,23 @@ function scopeOf({ candidate, incumbent, model, environment }: GateSubject): Sco
   return { candidate: candidate.record, incumbent: incumbent?.record ?? null, model, environment }
 }
 
-function partOf(subject: GateSubject, terms: CustomRule): Part {
-  const said = answer(terms.rule, scopeOf(subject), unproven)
+/** Whether a rule speaks of how the candidate was trained, which only a registration proves. */
+function asksTraining({ rule: text }: CustomRule): boolean {
+  return text.includes('candidate.training')
+}
+
+/** What the app has registered itself is no mere word of the author's. */
+function unprovenHere(subject: GateSubject, terms: CustomRule, reader: EvidenceReader): typeof unproven {
+  if (!asksTraining(terms)) return unproven
+  const evidence = reader.of<'registration'>(registrationRequest(subject.candidate.record))
+  const isRegistered =
+    evidence.status === 'present' && whyNotRegistered(subject.candidate.record, evidence.facts) === null
+  return (path) =>
+    isRegistered && path.root === 'candidate' && path.keys[0] === 'training' ? undefined : unproven(path)
+}
+
+function partOf(subject: GateSubject, terms: CustomRule, reader: EvidenceReader): Part {
+  const said = answer(terms.rule, scopeOf(subject), unprovenHere(subject, terms, reader))
   const title = terms.name
   if (said.value === null) {
     return {
@@ -36,8 +53,8 @@ function partOf(subject: GateSubject, terms: CustomRule): Part {
   return { status: 'failed', title, because: `${terms.rule} is false`, straddles: false, flips }
 }
 
-function judged(subject: GateSubject, composed: ComposedRule<CustomRule>): Finding {
-  return ruleFinding(NAME, composed, partOf(subject, composed.rule))
+function judged(subject: GateSubject, composed: ComposedRule<CustomRule>, reader: EvidenceReader): Finding {
+  return ruleFinding(NAME, composed, partOf(subject, composed.rule, reader))
 }
 
 /** Rules of one's own over what records, models and environments say. */
@@ -51,14 +68,15 @@ export const customGate: Gate<CustomRule> = {
   needsGitHub: false,
   rule,
   idParts: ({ name }) => [name],
-  plan: () => [],
-  judge(subject, gate) {
+  plan: (subject, { rules }) =>
+    rules.some(({ rule }) => asksTraining(rule)) ? [registrationRequest(subject.candidate.record)] : [],
+  judge(subject, gate, evidence) {
     if (gate.rules.length === 0) {
       return nothingDeclared(subject, gate, 'The policy has no rule of its own.', 'Add a rule to gates.custom.')
     }
     return gateFinding(
       gate,
-      gate.rules.map((composed) => judged(subject, composed)),
+      gate.rules.map((composed) => judged(subject, composed, evidence)),
     )
   },
 }

@@ -2,13 +2,15 @@ import type { Feature, TableReference } from '../registry/model.ts'
 import type { Tensor } from '../registry/record.ts'
 import type { DriftMeasured, DriftMeasurement } from '../statistics/drift-column.ts'
 import type { Estimate, Interval, Support } from '../statistics/estimate.ts'
-import type { TimedValue, TimingNoise } from '../statistics/timed-rounds.ts'
 import type { ExamTerms, Subject } from './exam-terms.ts'
 import type { ExplainabilityFacts, ExplainabilityRequest } from './explainability-evidence.ts'
 import type { CalibrationBin, Curve, Provenance } from './finding.ts'
+import type { LatencyFacts, LatencyRequest } from './latency-evidence.ts'
+import type { Registration, RegistrationRequest } from './registration.ts'
 
 export type { ExamTerms, Subject } from './exam-terms.ts'
 export type * from './explainability-evidence.ts'
+export type * from './latency-evidence.ts'
 
 /**
  * What gates ask for and what they get. A request names everything that its answer depends on, so its canonical
@@ -23,6 +25,7 @@ export type EvidenceRequest =
   | DriftRequest
   | ExplainabilityRequest
   | LatencyRequest
+  | RegistrationRequest
 
 export interface ArtifactRequest {
   readonly kind: 'artifact'
@@ -227,38 +230,6 @@ export interface DriftRequest {
 export type DriftColumn = DriftMeasured
 export type DriftFacts = DriftMeasurement
 
-/** How long versions take to answer, timed in turns on the machine that weighs. */
-export interface LatencyRequest {
-  readonly kind: 'latency'
-  readonly exam: ExamTerms
-  readonly candidate: Subject
-  readonly incumbent: Subject | null
-  /** Rows in one call, and timed calls of each version. */
-  readonly batch: number
-  readonly calls: number
-  /** The machine class that must time it; null: any. */
-  readonly runner: string | null
-}
-export interface LatencyPercentiles {
-  readonly p50: TimedValue
-  readonly p95: TimedValue
-  readonly p99: TimedValue
-}
-export interface LatencyFacts {
-  readonly batch: number
-  readonly calls: number
-  /** Level of all intervals. */
-  readonly confidence: number
-  readonly runner: string | null
-  /** ms. */
-  readonly candidate: LatencyPercentiles & { readonly version: string }
-  readonly incumbent: (LatencyPercentiles & { readonly version: string }) | null
-  readonly incumbent_missing?: string
-  /** Candidate over incumbent; null without one that was timed. */
-  readonly ratio: LatencyPercentiles | null
-  readonly noise: TimingNoise
-}
-
 export interface FactsOf {
   artifact: ArtifactFacts
   metrics: MetricsFacts
@@ -268,6 +239,7 @@ export interface FactsOf {
   drift: DriftFacts
   explainability: ExplainabilityFacts
   latency: LatencyFacts
+  registration: Registration
 }
 
 /** An answer, or why there is none: missing = it does not exist; unreachable = it may exist, we could not get it. */

@@ -1,3 +1,4 @@
+import { FEW_ROWS } from '../statistics/few-rows.ts'
 import { findMetric } from '../statistics/metrics.ts'
 import { calibrationErrorPart, hasOwnJudgement } from './calibration-error.ts'
 import { type CountedBy, denominatorCount, denominatorText, tooFew } from './denominator.ts'
@@ -9,7 +10,7 @@ import { type Answered, judgeAnswered, limitOf, shownNumbers } from './judge-mea
 import { isForTask, metricMeasure, placeOfMeasure, SHOWN_CONFIDENCE, tasksOf, unitMeasure } from './metrics-request.ts'
 import type { MetricsRule } from './metrics-rule.ts'
 import { countText } from './number-text.ts'
-import { type Part, undecided } from './part.ts'
+import { type Part, sentence, undecided } from './part.ts'
 import { heldToProvenance, weakest } from './provenance-part.ts'
 import { evidenceAbsent, ruleFinding } from './rule-finding.ts'
 import { smallestTold } from './smallest-told.ts'
@@ -62,7 +63,8 @@ function judgeAgainst(
     ? tooFew(answered.name, denominatorOf(rule), measured.candidate.support, minRowsOf(rule))
     : null
   const part = few ?? (hasOwnJudgement(rule) ? calibrationErrorPart(answered) : judgeAnswered(answered))
-  const held = heldToProvenance(withSliceNote(subject, part, rule, measured), provenance, gate)
+  const noted = withFewNote(withSliceNote(subject, part, rule, measured), rule, measured)
+  const held = heldToProvenance(noted, provenance, gate)
   return ruleFinding(gate.gate, composed, held, shownNumbers(answered, provenance))
 }
 
@@ -166,6 +168,15 @@ function provenanceOf(rule: MetricsRule, facts: MetricsFacts | UnitsFacts): Prov
   return compared
     ? weakest(facts.candidate.provenance, facts.incumbent?.provenance)
     : weakest(facts.candidate.provenance)
+}
+
+/** An interval that decides, and is known not to hold its level on so few rows, is never shown without saying so. */
+function withFewNote(part: Part, rule: MetricsRule, { candidate, difference }: MetricMeasured): Part {
+  if (rule.confidence === undefined || part.status === 'skipped') return part
+  const own = rule.min === undefined && rule.max === undefined ? [] : (candidate?.warnings ?? [])
+  const paired = rule.against === undefined ? [] : (difference?.warnings ?? [])
+  const notes = [...own, ...paired].filter(({ code }) => code === FEW_ROWS).map(({ message }) => sentence(message))
+  return { ...part, because: [part.because, ...new Set(notes)].join(' ') }
 }
 
 function withSliceNote(subject: GateSubject, part: Part, rule: MetricsRule, { where_null }: MetricMeasured): Part {

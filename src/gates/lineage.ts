@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { VersionRecord } from '../registry/record.ts'
+import type { Evidence, EvidenceReader } from './evidence.ts'
 import { allOf, type Finding, finding } from './finding.ts'
 import type { Gate, RecordFile } from './gate.ts'
+import { registrationRequest, whyNotRegistered } from './registration.ts'
 import { nothingDeclared } from './rule-finding.ts'
 
 const NAME = 'lineage'
@@ -41,16 +43,27 @@ function fieldFinding(candidate: RecordFile, field: Field): Finding {
   return finding(NAME, path, 'failed', `${path} is not recorded. ${mend}`, { place, flips: mend })
 }
 
-/** Whether a run was looked up stands in the ledger, which a checkout does not have. */
-function registeredFinding(candidate: RecordFile): Finding {
-  const because =
-    'the policy asks for a record that the app has registered; without the ledger a record counts as declared'
-  return finding(NAME, 'record', 'inconclusive', because, { place: candidate.place('training.run'), reason: because })
+/** The app has looked the training run up, and the record says what it saw. A checkout cannot know. */
+function registeredFinding(candidate: RecordFile, evidence: Evidence<'registration'>): Finding {
+  const place = candidate.place('training.run')
+  if (evidence.status !== 'present') {
+    const because = `the policy asks for a record that the app has registered: ${evidence.because}. ${evidence.mend}`
+    return finding(NAME, 'record', 'inconclusive', because, { place, reason: because })
+  }
+  const { run, workflow } = evidence.facts
+  const wrong = whyNotRegistered(candidate.record, evidence.facts)
+  if (wrong === null)
+    return finding(NAME, 'record', 'passed', `registered: the app has looked up run ${run} of ${workflow}`, { place })
+  const mend = 'Train it with /train, and leave the record as the app wrote it.'
+  return finding(NAME, 'record', 'failed', `${wrong}. ${mend}`, { place, flips: mend })
 }
 
-function judged(candidate: RecordFile, { require, record }: LineageRule): Finding {
+function judged(candidate: RecordFile, { require, record }: LineageRule, reader: EvidenceReader): Finding {
   const fields = (require ?? []).map((field) => fieldFinding(candidate, field))
-  const children = record === 'registered' ? [...fields, registeredFinding(candidate)] : fields
+  const children =
+    record === 'registered'
+      ? [...fields, registeredFinding(candidate, reader.of<'registration'>(registrationRequest(candidate.record)))]
+      : fields
   const wrong = children.filter(({ status }) => status !== 'passed')
   const because =
     wrong.length > 0
@@ -71,12 +84,13 @@ export const lineageGate: Gate<LineageRule> = {
   needsGitHub: false,
   rule,
   idParts: () => [],
-  plan: () => [],
-  judge(subject, gate) {
+  plan: ({ candidate }, gate) =>
+    gate.rules[0]?.rule.record === 'registered' ? [registrationRequest(candidate.record)] : [],
+  judge(subject, gate, evidence) {
     const terms = gate.rules[0]?.rule ?? {}
     if (terms.require === undefined && terms.record === undefined) {
       return nothingDeclared(subject, gate, 'The policy requires nothing of lineage.', 'Add require to gates.lineage.')
     }
-    return judged(subject.candidate, terms)
+    return judged(subject.candidate, terms, evidence)
   },
 }

@@ -8,7 +8,8 @@ import type { Interval } from '../statistics/estimate.ts'
  */
 export function numberText(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return 'undefined'
-  return plain(Number(value.toPrecision(digits)))
+  const rounded = Number(value.toPrecision(digits))
+  return plain(Number.isFinite(rounded) ? rounded : value)
 }
 
 /** Like `numberText`, with as many digits as it takes to tell the number from a limit that it does not equal. */

@@ -1,4 +1,5 @@
 import type { Estimate, Support } from '../statistics/estimate.ts'
+import { FEW_ROWS } from '../statistics/few-rows.ts'
 import type { OutputFacts } from './evidence.ts'
 import { told, toldCode, UNTOLD_MEND } from './shared-texts.ts'
 
@@ -13,12 +14,17 @@ export function isFew(count: number | undefined, floor: number): boolean {
   return count !== undefined && count > 0 && count < floor
 }
 
+/** The warning of few rows, which counts them, as it may be told. */
+const UNCOUNTED = 'Rows are so few, or so skewed, that such intervals are known not to hold their level'
+
 /** An estimate that is shown: its texts only where they are ours, its counts only where they are many. */
 export function sharedEstimate(estimate: Estimate, { names, floor }: SharedTerms): Estimate {
-  const { warnings: _, because, ...rest } = estimate
+  const { warnings = [], because, ...rest } = estimate
+  const isFewRows = warnings.some(({ code }) => code === FEW_ROWS)
   return {
     ...rest,
     support: sharedSupport(estimate.support, floor),
+    ...(isFewRows && { warnings: [{ code: FEW_ROWS, message: UNCOUNTED }] }),
     ...(because !== undefined && { because: told(because, names) }),
   }
 }

@@ -35,6 +35,8 @@ export function sharedEvidence(evidence: EvidenceReader, place: SharedPlace): Ev
 
 function sharedAnswer(answer: Evidence, request: EvidenceRequest, { model, minGroup }: SharedPlace): Evidence {
   const terms: SharedTerms = { names: new Set([...namesIn(request), ...namesIn(model)]), floor: minGroup }
+  // it is about a run of ours, and nobody read any data for it
+  if (request.kind === 'registration') return answer
   if (answer.status !== 'present') {
     return {
       ...answer,
@@ -63,6 +65,9 @@ function sharedFacts(facts: Facts, request: EvidenceRequest, model: Model, terms
       return sharedDrift(facts as FactsOf['drift'], request, terms)
     case 'explainability':
       return sharedExplainability(facts as FactsOf['explainability'], terms)
+    case 'registration':
+      // ids and digests of a run of ours; nothing of the data
+      return facts
     case 'latency':
       return sharedLatency(facts as FactsOf['latency'], terms)
   }

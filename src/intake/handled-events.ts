@@ -1,40 +1,22 @@
 import type { z } from 'zod'
-import type { Ask, Lane, Subject, Work } from '../ports/inbox.ts'
+import type { Ask, Work } from '../ports/inbox.ts'
+import {
+  type Asked,
+  accountOf,
+  asks,
+  type HandledEvent,
+  handled,
+  type InRepository,
+  type Installed,
+  type IntakeFacts,
+  NOTHING,
+  type Sender,
+  workIn,
+} from './asked.ts'
+import { comment, issueClosed, threadClosed, workflowJob, workflowRun } from './command-events.ts'
 import * as payloads from './payloads.ts'
 
-/** Who we are and what we know when an event comes; all of it without asking anybody. */
-export interface IntakeFacts {
-  readonly appId: number
-  /** Id of the app's own bot account. */
-  readonly botId: number
-  /** Governed branches of a repository besides its default one; null when they were never read. */
-  readonly governed: (repositoryId: number) => readonly string[] | null
-  /** The branch that holds the ledger, which only we write. */
-  readonly ledgerBranch: string
-}
-
-/** What an event asks for. */
-export interface Asked {
-  readonly works: readonly Work[]
-  /** Keys whose waiting work has become pointless. */
-  readonly cancels: readonly string[]
-  /** A commit that got somebody else's check: a merge that waits for it is tried again. */
-  readonly wakes: { readonly repositoryId: number; readonly head: string } | null
-}
-
-export interface HandledEvent {
-  /** null: the event has none. */
-  readonly actions: readonly string[] | null
-  /** @throws {z.ZodError} when a part that we read is not what GitHub publishes */
-  readonly read: (payload: unknown, facts: IntakeFacts) => Asked
-}
-
-type AnyInRepository = Pick<z.infer<typeof payloads.push>, 'repository' | 'installation'>
-type Installed<P> = P & { readonly installation: { readonly id: number } }
-type InRepository = Installed<AnyInRepository>
-type Sender = z.infer<typeof payloads.checkRun>['sender']
-
-const NOTHING: Asked = { works: [], cancels: [], wakes: null }
+export type { Asked, HandledEvent, IntakeFacts } from './asked.ts'
 
 /** Events and actions that do something here; the app asks for these events and no others. `installation*` come unasked. */
 export const HANDLED_EVENTS: Readonly<Record<string, HandledEvent>> = {
@@ -48,6 +30,13 @@ export const HANDLED_EVENTS: Readonly<Record<string, HandledEvent>> = {
   status: { actions: null, read: handled(payloads.status, status) },
   merge_group: { actions: ['checks_requested', 'destroyed'], read: handled(payloads.mergeGroup, mergeGroup) },
   push: { actions: null, read: handled(payloads.push, push) },
+  issue_comment: { actions: ['created', 'edited'], read: handled(payloads.issueComment, comment) },
+  issues: { actions: ['closed'], read: handled(payloads.issueEvent, issueClosed) },
+  workflow_run: {
+    actions: ['requested', 'in_progress', 'completed'],
+    read: handled(payloads.workflowRun, workflowRun),
+  },
+  workflow_job: { actions: ['in_progress', 'completed'], read: handled(payloads.workflowJob, workflowJob) },
   installation: {
     actions: ['created', 'deleted', 'suspend', 'unsuspend', 'new_permissions_accepted'],
     read: (payload) => installation(payloads.installationEvent.parse(payload)),
@@ -59,17 +48,6 @@ export const HANDLED_EVENTS: Readonly<Record<string, HandledEvent>> = {
   repository: { actions: ['renamed', 'transferred', 'edited'], read: handled(payloads.repositoryEvent, repository) },
 }
 
-function handled<P extends AnyInRepository>(
-  schema: z.ZodType<P>,
-  read: (payload: Installed<P>, facts: IntakeFacts) => Asked,
-): HandledEvent['read'] {
-  return (payload, facts) => {
-    const parsed = schema.parse(payload)
-    const { installation } = parsed
-    return installation === null || installation === undefined ? NOTHING : read({ ...parsed, installation }, facts)
-  }
-}
-
 /**
  * Whoever sent it: our own pull requests are weighed too. A retarget may leave a governed branch, and other pull requests
  * may share the head, so whatever shares it is looked at as well when one leaves.
@@ -78,10 +56,11 @@ function pullRequest(payload: Installed<z.infer<typeof payloads.pullRequest>>, f
   const { action, pull_request: pull } = payload
   const from = payload.changes?.base?.ref.from
   if (action === 'edited' && from === undefined) return NOTHING
-  if (![pull.base.ref, from].some((ref) => ref !== undefined && mayBeGoverned(payload, ref, facts))) return NOTHING
+  const closed = action === 'closed' ? [threadClosed(payload, pull.number)] : []
+  if (![pull.base.ref, from].some((ref) => ref !== undefined && mayBeGoverned(payload, ref, facts))) return asks(closed)
   const work = pullWork(payload, pull)
   const leaves = action === 'closed' || action === 'edited'
-  return asks(leaves ? [work, headWork(payload, pull.head.sha)] : [work])
+  return asks(leaves ? [work, headWork(payload, pull.head.sha), ...closed] : [work])
 }
 
 /** Reviews of bots count for nothing; whoever dismisses one, the person's review is gone. */
@@ -102,7 +81,7 @@ function checkRun(payload: Installed<z.infer<typeof payloads.checkRun>>, facts: 
   if (kind === null) return NOTHING
   const by = accountOf(sender)
   const check = { id: run.id, name: run.name, externalId: run.external_id ?? null }
-  return asks([headWork(payload, run.head_sha, { force: true, asks: [{ kind, by, check }] })])
+  return asks([headWork(payload, run.head_sha, { force: kind === 'weigh-again', asks: [{ kind, by, check }] })])
 }
 
 function checkSuite(payload: Installed<z.infer<typeof payloads.checkSuite>>, facts: IntakeFacts): Asked {
@@ -157,16 +136,12 @@ function repository(payload: Installed<z.infer<typeof payloads.repositoryEvent>>
   return isAboutUs ? asks([workIn(payload, 'all', { kind: 'repository' }, {})]) : NOTHING
 }
 
-function asks(works: readonly Work[]): Asked {
-  return { ...NOTHING, works }
-}
-
 function wakes(payload: InRepository, head: string): Asked {
   return { ...NOTHING, wakes: { repositoryId: payload.repository.id, head } }
 }
 
 function askKind(identifier: string | undefined): Ask['kind'] | null {
-  return identifier === 'weigh-again' ? identifier : null
+  return identifier === 'weigh-again' || identifier === 'how-to-waive' ? identifier : null
 }
 
 /** Unless the configuration was read and does not name it; whoever does the work asks GitHub again. */
@@ -188,10 +163,6 @@ function againWork(payload: InRepository, sha: string, sender: Sender): Work {
   return headWork(payload, sha, { force: true, asks: [{ kind: 'weigh-again', by: accountOf(sender), check: null }] })
 }
 
-function accountOf({ id, login, type }: Sender): Ask['by'] {
-  return { id, login, isBot: type === 'Bot' }
-}
-
 /** By commit, because the list of pull requests in a payload is empty for forks and names other repositories' too. */
 function headWork(
   payload: InRepository,
@@ -199,22 +170,4 @@ function headWork(
   more: { readonly force?: boolean; readonly asks?: readonly Ask[] } = {},
 ) {
   return workIn(payload, `head:${sha}`, { kind: 'head', sha }, { ...more, head: sha })
-}
-
-function workIn(
-  payload: InRepository,
-  subjectKey: string,
-  subject: Subject,
-  more: { readonly head?: string; readonly force?: boolean; readonly asks?: readonly Ask[]; readonly lane?: Lane },
-): Work {
-  const { id, name, owner } = payload.repository
-  return {
-    key: `${id}/${subjectKey}`,
-    lane: more.lane ?? 'interactive',
-    repository: { id, owner: owner.login, name, installation: payload.installation.id },
-    subject,
-    force: more.force ?? false,
-    head: more.head ?? null,
-    ...(more.asks === undefined ? {} : { asks: more.asks }),
-  }
 }

@@ -9,10 +9,16 @@ export interface IntakeLog {
     readonly action: string | null
     readonly outcome: 'queued' | 'dropped' | 'ignored'
     readonly ms: number
+    /** Where something that looked like ours was left undone on purpose. */
+    readonly because?: IgnoredBecause
   }): void
   /** A bug of ours or a full disk: the error's name and message, scrubbed. */
   failed(line: { readonly where: string; readonly error: unknown }): void
 }
+
+export type IgnoredBecause =
+  | 'a comment by somebody else than its author'
+  | 'a comment that an app wrote in the name of somebody'
 
 export type Refusal =
   | 'body too large'

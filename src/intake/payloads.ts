@@ -72,6 +72,42 @@ export const push = z.object({
   sender: account.nullish(),
 })
 
+/** GitHub takes 65,536 characters of four bytes at most. */
+const commentBody = z.string().max(140_000)
+
+export const issueComment = z.object({
+  ...inRepository,
+  action: z.string(),
+  sender: account,
+  issue: z.object({ number: id }),
+  comment: z.object({
+    id,
+    node_id: name,
+    /** null for a deleted account. */
+    user: account.nullable(),
+    body: commentBody,
+    performed_via_github_app: app.nullish(),
+  }),
+  changes: z.object({ body: z.object({ from: commentBody }).exactOptional() }).nullish(),
+})
+
+export const issueEvent = z.object({ ...inRepository, action: z.string(), issue: z.object({ number: id }) })
+
+const title = z.string().max(10_000).nullish()
+
+export const workflowRun = z.object({
+  ...inRepository,
+  action: z.string(),
+  workflow_run: z.object({ id, name: title, display_title: title, actor: account.nullish() }),
+})
+
+export const workflowJob = z.object({
+  ...inRepository,
+  action: z.string(),
+  sender: account.nullish(),
+  workflow_job: z.object({ run_id: id, name: title, workflow_name: title }),
+})
+
 export const installationEvent = z.object({ action: z.string(), installation })
 
 export const repositoryEvent = z.object({

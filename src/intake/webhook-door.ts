@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { z } from 'zod'
 import type { Inbox } from '../ports/inbox.ts'
+import { trainingRunMark } from '../ports/training-run-mark.ts'
 import { governedBranches } from './governed-branches.ts'
 import type { IntakeLog, Refusal } from './intake-log.ts'
 import { claimedDigest, isSigned } from './signature.ts'
@@ -55,18 +56,20 @@ export function webhookDoor(options: DoorOptions): WebhookDoor {
     ...options.identity,
     ledgerBranch: options.ledgerBranch,
     governed: (repositoryId: number) => governedBranches(inbox, repositoryId),
+    training: (repositoryId: number, runId: number) => inbox.mark(trainingRunMark(repositoryId, runId)),
   })
 
   const receive = async (named: Named, body: readonly Uint8Array[]): Promise<DoorAnswer> => {
     const startedMs = performance.now()
     const receivedAt = options.now().toISOString()
-    const { action, works, cancels, wakes } = worksOf(named.event, parsed(body), factsNow())
+    const { action, works, cancels, wakes, ignored: because } = worksOf(named.event, parsed(body), factsNow())
     const woken = wakes === null ? [] : inbox.wakeMerge(wakes.head, receivedAt)
     const all = [...works, ...woken]
     const asksNothing = all.length === 0 && cancels.length === 0
     const delivery = { ...named, action, receivedAt }
     const outcome = asksNothing ? 'ignored' : await inbox.receive(delivery, all, cancels)
-    log.delivery({ ...named, action, outcome, ms: performance.now() - startedMs })
+    const ms = performance.now() - startedMs
+    log.delivery({ ...named, action, outcome, ms, ...(because !== undefined && { because }) })
     return { status: 202, text: outcome }
   }
 

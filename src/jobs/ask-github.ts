@@ -1,11 +1,12 @@
 import { countsOf } from '../gates/approvals.ts'
 import { type GitHubFacts, NOBODY, type PeopleFacts } from '../gates/github-facts.ts'
+import { registrationRequest } from '../gates/registration.ts'
 import { requiredApprovals } from '../gates/required-approvals.ts'
-import { roleLookUp } from '../gates/role-holders.ts'
 import type { LedgerState } from '../ledger/fact.ts'
 import type { GeneralGitHub } from '../policy/judge.ts'
 import { type AskedRole, askedRoles, type CountedReview, countedReviews, reviewsOf } from '../policy/settle.ts'
 import type { Configuration } from '../registry/configuration.ts'
+import { roleLookUp } from '../registry/role-holders.ts'
 import type { GitHubSide } from './github-side.ts'
 import type { ReadChange } from './read-change.ts'
 import type { RegistryReader } from './registry-reader.ts'
@@ -71,12 +72,27 @@ export async function askGitHub(side: GitHubSide | null, of: AskedChange, eviden
     promotions: of.promotions.map((promotion) => withFacts(NOBODY, promotion)),
     settle: async (judged) => {
       const roles = neededRoles(of, judged, owners)
-      const people = roles.length === 0 ? NOBODY : await side.people(peopleAsk(of, roles, evidenceKey))
+      const read = roles.length === 0 ? NOBODY : await side.people(peopleAsk(of, roles, evidenceKey))
+      const people = withTrainers(read, judged)
       const told = judged.map((one) => ({ ...one, ...withFacts(people, one) }))
       const general = await generalOf(side, of, { ...facts, people })
       return { promotions: told.map(settled), general, approvals: approvalsOf(of, told, general) }
     },
   }
+}
+
+/** Whoever asked for the training of a candidate, as the app registered it, may not agree to it as somebody else. */
+function withTrainers(people: PeopleFacts, judged: readonly JudgedByGates[]): PeopleFacts {
+  const asked = judged.flatMap(({ subject, evidence }) => {
+    if (subject === null || evidence === null) return []
+    const answer = evidence.of<'registration'>(registrationRequest(subject.candidate.record))
+    return answer.status === 'present' ? [answer.facts.requested_by] : []
+  })
+  if (asked.length === 0) return people
+  const logins = new Map(people.reviews.map(({ by }) => [by.id, by.login]))
+  const trainers = [...new Set(asked)].map((id) => ({ id, login: logins.get(id) ?? `account ${id}` }))
+  const excluded = trainers.map((one) => ({ ...one, because: 'asked for its training', is: 'requester' as const }))
+  return { ...people, trainers, excluded: [...people.excluded, ...excluded] }
 }
 
 /** Everybody whom any part of the change needs; without a promotion what its kinds of change need. */

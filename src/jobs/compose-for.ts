@@ -1,18 +1,21 @@
 import type { GateSubject } from '../gates/gate.ts'
-import { type Composed, composePolicy } from '../policy/compose.ts'
+import { type CentralRules, type Composed, composePolicy } from '../policy/compose.ts'
 import type { PolicyFile } from '../policy/policy-file.ts'
 import { selectPolicies } from '../policy/select-policies.ts'
 import { modelPolicyPath, type RegistryReader } from './registry-reader.ts'
 
 /**
- * The rules of the governed branch for this environment and model: what its `policy:` selects, and the model's own.
+ * The rules of the governed branch for this environment and model: what its `policy:` selects, the model's own, and over
+ * them the operator's.
  *
  * @param before  the governed branch
+ * @param central  null where the operator lays nothing over them, and in a checkout
  */
 export async function composeFor(
-  subject: GateSubject,
+  subject: Pick<GateSubject, 'model' | 'environment' | 'configuration'>,
   before: RegistryReader,
   shipped: ReadonlyMap<string, PolicyFile>,
+  central: CentralRules | null = null,
 ): Promise<Composed> {
   const { model } = subject.model
   const selected = selectPolicies(subject.environment, subject.model)
@@ -27,6 +30,7 @@ export async function composeFor(
     files,
     shipped,
     use: selected.use,
+    central,
     ...(own?.ok && { modelPolicy: { path: modelPolicyPath(model), policy: own.value, place: own.place } }),
     ...(roles !== undefined && { roles: Object.keys(roles) }),
   })

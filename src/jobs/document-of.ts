@@ -10,7 +10,7 @@ export function documentOf(of: {
   readonly here: string
   readonly warnings: CheckDocument['warnings']
 }): CheckDocument {
-  const { pull, verdict, models, notAsked, changes } = of.weighed
+  const { pull, verdict, models, central, notAsked, changes } = of.weighed
   return {
     schema: 'weighbridge.check/v1',
     engine: engineName(),
@@ -22,6 +22,9 @@ export function documentOf(of: {
       { of: 'environments', repository: of.here, sha: pull.head },
       { of: 'registry', repository: models?.name ?? of.here, sha: models?.snapshot.sha ?? pull.base },
       { of: 'policy', repository: of.here, sha: pull.base },
+      ...(central?.snapshot
+        ? [{ of: 'policy' as const, repository: central.repository, sha: central.snapshot.sha }]
+        : []),
     ],
     not_asked: notAsked,
     changes,

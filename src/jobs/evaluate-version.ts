@@ -60,7 +60,8 @@ export async function evaluateVersion(input: EvaluateInput): Promise<EvaluationD
     `models/${input.model}/versions/${input.version}.yml`,
     `weighbridge show ${input.model} lists its versions.`,
   )
-  const request = requestOf(model, record)
+  const request = evaluationRequest(model, record)
+  if ('missing' in request) throw new Unavailable('missing', request.missing, request.mend)
   const ports = await input.openPorts(configuration)
   const evidence = (await gather([request], openJob(ports))).of<'metrics'>(request)
   if (evidence.status !== 'present') throw new Unavailable(evidence.status, evidence.because, evidence.mend)
@@ -79,19 +80,21 @@ export function present<T>(reading: Read<T>, path: string, mend: string): T {
   )
 }
 
-function requestOf(model: Model, record: VersionRecord): MetricsRequest {
+/** What `evaluate` measures of a version on the exam that its model.yml sets, or why it cannot. */
+export function evaluationRequest(
+  model: Model,
+  record: VersionRecord,
+): MetricsRequest | { readonly missing: string; readonly mend: string } {
   const subject = { model, exam: examOf(model, null, model, record) }
   const missing = examMissing(subject)
   const exam = examTerms(subject)
   if (missing !== null || exam === null)
-    throw new Unavailable('missing', `${model.model}: ${missing?.because}`, missing?.mend ?? '')
+    return { missing: `${model.model}: ${missing?.because}`, mend: missing?.mend ?? '' }
   const metrics = METRICS.filter(({ tasks }) => (tasks as readonly string[]).includes(model.task))
-  if (metrics.length === 0)
-    throw new Unavailable(
-      'missing',
-      `task ${model.task} has no metrics that this version computes`,
-      'Binary, multiclass and regression models can be evaluated.',
-    )
+  if (metrics.length === 0) {
+    const why = `task ${model.task} has no metrics that this version computes`
+    return { missing: why, mend: 'Binary, multiclass and regression models can be evaluated.' }
+  }
   return {
     kind: 'metrics',
     exam,

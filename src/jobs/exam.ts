@@ -1,6 +1,7 @@
 import type { ExamTerms } from '../gates/evidence.ts'
 import type { ExamRows } from '../measuring/scored.ts'
 import { type Column, type TableRows, type TableSource, type Tables, Unavailable } from '../ports.ts'
+import { areWeights, WEIGHTS_ARE } from './are-weights.ts'
 import { classLabels } from './class-labels.ts'
 
 const DAY_MS = 86_400_000
@@ -84,12 +85,21 @@ function momentsOf(column: Column | undefined): Float64Array | null {
 }
 
 function numbers(column: Column, source: TableSource): Float64Array {
-  if ('nulls' in column) return column.values
+  if ('nulls' in column) return column.values.every(isNumberOrNone) ? column.values : column.values.map(finiteOrNone)
   throw new Unavailable(
     'missing',
     `the label of ${source.called} is text, a regression needs numbers`,
     'Check task and label in model.yml.',
   )
+}
+
+function isNumberOrNone(value: number): boolean {
+  return Number.isFinite(value) || Number.isNaN(value)
+}
+
+/** An infinite label is none: nothing can be as far from it as anything else. */
+function finiteOrNone(value: number): number {
+  return Number.isFinite(value) ? value : Number.NaN
 }
 
 /** 1 where the label is the positive value, 0 where it is another, NaN where it is null. */
@@ -98,25 +108,28 @@ function positives(column: Column, positive: string | number | boolean, source: 
     return column.values.map((value, row) =>
       column.nulls[row] === 1 ? Number.NaN : value === Number(positive) ? 1 : 0,
     )
+  // NaN is what a table of numbers says of a missing one
+  const isNone = column.values.map((value) => value === 'NaN')
   const matches = column.values.map((value) => sameLabel(value, positive))
-  const seen = new Set(column.codes)
-  seen.delete(-1)
+  const seen = new Set(column.codes.filter((code) => code >= 0 && !isNone[code]))
   if (seen.size > 2)
     throw new Unavailable(
       'missing',
       `the label of ${source.called} has ${seen.size} values, a binary task has two`,
       'Check task and label in model.yml.',
     )
-  return Float64Array.from(column.codes, (code) => (code < 0 ? Number.NaN : matches[code] === true ? 1 : 0))
+  return Float64Array.from(column.codes, (code) => (code < 0 || isNone[code] ? Number.NaN : matches[code] ? 1 : 0))
 }
+
+/** `01`, `0x1` and ` 1` are codes, not numbers. */
+const PLAIN_NUMBER = /^[+-]?(0|[1-9]\d*)(\.\d*)?([eE][+-]?\d+)?$/
 
 /** Label values come as text (`1`, `1.0`, `true`), the positive value as YAML wrote it. */
 export function sameLabel(value: string, positive: string | number | boolean): boolean {
   if (value === String(positive)) return true
-  if (typeof positive === 'number')
-    return value.trim() !== '' && Number(value) === positive ? true : positive === 1 && value === 'true'
-  if (typeof positive === 'boolean') return Number(value) === Number(positive) && value.trim() !== ''
-  return false
+  if (typeof positive === 'string') return false
+  if (PLAIN_NUMBER.test(value)) return Number(value) === Number(positive)
+  return positive === 1 && value === 'true'
 }
 
 /** Rows of the exam without a label: they are in no number. */
@@ -145,11 +158,10 @@ function unitCodes(column: Column | undefined, byDay: boolean, source: TableSour
 
 function weights(column: Column | undefined, source: TableSource): Float64Array | null {
   if (column === undefined) return null
-  if (column.type !== 'number' || column.values.some((value) => !(value >= 0)))
-    throw new Unavailable(
-      'missing',
-      `the weight column of ${source.called} holds something that is no weight`,
-      'Weights are numbers of 0 or more, none missing.',
-    )
-  return column.values
+  if (column.type === 'number' && areWeights(column.values)) return column.values
+  throw new Unavailable(
+    'missing',
+    `the weight column of ${source.called} holds something that is no weight`,
+    WEIGHTS_ARE,
+  )
 }

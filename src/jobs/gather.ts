@@ -1,5 +1,6 @@
 import { evidenceKey } from '../adapters/evidence/evidence-key.ts'
 import type { ArtifactRequest, Evidence, EvidenceReader, EvidenceRequest, FactsOf } from '../gates/evidence.ts'
+import { type RegistrationRequest, registrationKey, registrationSchema } from '../gates/registration.ts'
 import { Unavailable } from '../ports.ts'
 import { artifactFacts } from './artifact.ts'
 import { gatherDrift } from './gather-drift.ts'
@@ -11,7 +12,7 @@ import { gatherUnits } from './gather-units.ts'
 import type { Job } from './job.ts'
 import { foreignScores } from './score-version.ts'
 
-type Measured = Exclude<EvidenceRequest, ArtifactRequest>
+type Measured = Exclude<EvidenceRequest, ArtifactRequest | RegistrationRequest>
 
 /**
  * Answers every request, each once, in parallel; what can't be had says why instead of failing the rest.
@@ -45,11 +46,22 @@ export function neverAsked(kind: EvidenceRequest['kind'], key: string): Evidence
 
 async function answer(key: string, request: EvidenceRequest, job: Job): Promise<Evidence> {
   try {
+    if (request.kind === 'registration') return await registered(key, request, job)
     if (request.kind !== 'artifact') return await measuredOrKept(key, request, job)
     return { kind: 'artifact', status: 'present', key, facts: await artifactFacts(request, job), cache: 'computed' }
   } catch (error) {
     return { kind: request.kind, key, ...whyAbsent(error) }
   }
+}
+
+/** Written by the app when it has looked a run up, and by nothing else: what is not sealed by it was never registered. */
+async function registered(key: string, { digest }: RegistrationRequest, { evidence }: Job): Promise<Evidence> {
+  const kept = await evidence.get(registrationKey(digest))
+  const read = registrationSchema.safeParse(kept.status === 'sealed' ? kept.document : null)
+  const present = { kind: 'registration', status: 'present', key, cache: 'sealed' } as const
+  if (read.success) return { ...present, facts: read.data }
+  const because = 'nobody has looked up a run that trained these bytes, so that the record counts as declared'
+  return { kind: 'registration', status: 'missing', key, because, mend: 'Train it with /train.' }
 }
 
 async function measuredOrKept(key: string, request: Measured, job: Job): Promise<Evidence> {

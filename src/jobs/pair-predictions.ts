@@ -3,6 +3,7 @@ import { type Column, type TableSource, type Tables, Unavailable } from '../port
 import type { Exam } from './exam.ts'
 import { joinRows } from './join-rows.ts'
 import type { JudgeAsk } from './judged-files.ts'
+import { requireKnownClasses } from './known-classes.ts'
 import { classesAt, numbersAt } from './picked-rows.ts'
 import { requireUniqueIds } from './unique-ids.ts'
 
@@ -75,7 +76,15 @@ async function answers(ask: JudgeAsk, source: TableSource, tables: Tables): Prom
   const label = column(ask.label)
   if (label === undefined)
     throw new Unavailable('missing', `${source.called} has no column "${ask.label}"`, 'Name the label with --label.')
-  return { id: column(ask.id), label, score: column(ask.score), prediction: column(ask.prediction) }
+  const prediction = column(ask.prediction)
+  if (prediction !== undefined && ask.task === 'binary') {
+    const names = {
+      labelCalled: `${ask.label} of ${source.called}`,
+      predictionCalled: `${ask.prediction} of ${source.called}`,
+    }
+    requireKnownClasses({ label, prediction, positive: ask.positive, ...names })
+  }
+  return { id: column(ask.id), label, score: column(ask.score), prediction }
 }
 
 function rowsOf(column: Column): number {
@@ -139,10 +148,8 @@ function scoredOf(ask: JudgeAsk, version: string, { score, prediction }: Answers
       'there is neither a score nor a prediction',
       'Name a column with --score or --prediction.',
     )
-  const spoilt = (scores ?? values).reduce(
-    (count, value, index) => count + (rows[index]! >= 0 && !Number.isFinite(value) ? 1 : 0),
-    0,
-  )
+  const isWhole = (row: number) => Number.isFinite(values[row]!) && (scores === null || Number.isFinite(scores[row]!))
+  const spoilt = rows.reduce((count, place, row) => count + (place >= 0 && !isWhole(row) ? 1 : 0), 0)
   const problems =
     spoilt === 0
       ? []

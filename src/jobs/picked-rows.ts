@@ -9,8 +9,11 @@ export function numbersAt(column: Column, rows: Int32Array): Float64Array {
   return Float64Array.from(rows, (row) => numberIn(column.values[column.codes[row] ?? -1]))
 }
 
+/** As the reader spells numbers: `0x10` and `1_000` are none. */
+const NUMBER = /^ *[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)? *$/
+
 function numberIn(text: string | undefined): number {
-  return text === undefined || text.trim() === '' ? Number.NaN : Number(text)
+  return text !== undefined && NUMBER.test(text) ? Number(text) : Number.NaN
 }
 
 /** 1 where the class at these rows is the positive one, 0 where it is another, NaN where there is none. */

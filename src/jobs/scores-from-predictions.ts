@@ -4,6 +4,7 @@ import { type Column, Unavailable } from '../ports.ts'
 import { type Exam, nullLabels } from './exam.ts'
 import type { Job } from './job.ts'
 import { joinRows } from './join-rows.ts'
+import { requireKnownClasses } from './known-classes.ts'
 import { multiclassAnswers } from './multiclass-answers.ts'
 import { classesAt, numbersAt } from './picked-rows.ts'
 
@@ -12,7 +13,7 @@ const CLASS_SCORE = 'score_'
 /**
  * Scores of a version from its table of predictions, joined to the exam by id: claimed, until a workflow attests them.
  *
- * @throws {Unavailable} when there is no table, no id to join by, or no column of answers
+ * @throws {Unavailable} when there is no table, no id to join by, no column of answers, or a class that no label says
  */
 export async function scoresFromPredictions(job: Job, terms: ExamTerms, exam: Exam, subject: Subject): Promise<Scored> {
   const { predictions, model, version, threshold } = subject
@@ -39,7 +40,7 @@ export async function scoresFromPredictions(job: Job, terms: ExamTerms, exam: Ex
   }
   const [score, given] = [answers.get('score'), answers.get('prediction')]
   const scores = score === undefined ? null : numbersAt(score, rows)
-  const classes = () => given && classesAt(given, rows, terms.label.positive ?? 1)
+  const classes = () => given && knownClasses({ terms, exam, predictions, given }, rows)
   const values =
     exam.task === 'regression'
       ? given
@@ -57,6 +58,25 @@ export async function scoresFromPredictions(job: Job, terms: ExamTerms, exam: Ex
     prediction: values,
     facts: { version, rows: exam.rows, dropped, provenance: 'claimed', problems },
   }
+}
+
+interface Given {
+  readonly terms: ExamTerms
+  readonly exam: Exam
+  readonly predictions: NonNullable<Subject['predictions']>
+  readonly given: Column
+}
+
+/** 1 where the prediction is the positive class, of words that the label knows. */
+function knownClasses({ terms, exam, predictions, given }: Given, rows: Int32Array): Float64Array {
+  const positive = terms.label.positive ?? 1
+  const label = exam.table.columns.get(terms.label.name)
+  if (label !== undefined) {
+    const labelCalled = `${terms.label.name} of ${exam.source.called}`
+    const predictionCalled = `prediction of ${predictions.uri}`
+    requireKnownClasses({ label, prediction: given, positive, labelCalled, predictionCalled })
+  }
+  return classesAt(given, rows, positive)
 }
 
 /** Of several classes: columns `score_<class>`, else the class itself in `prediction`. */

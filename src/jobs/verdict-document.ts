@@ -5,6 +5,7 @@ import { canonicalJson } from '../registry/canonical-json.ts'
 import { CONFIGURATION_PATH } from '../registry/configuration.ts'
 import { modelPath, recordPath } from '../registry/record.ts'
 import type { CheckDocument } from '../report/check-document.ts'
+import type { CentralPolicy } from './central-policy.ts'
 import { modelPolicyPath } from './registry-reader.ts'
 import type { Weighed } from './weigh.ts'
 
@@ -35,7 +36,8 @@ export interface VerdictDocument {
   }[]
   /** Reviews that counted, by id. */
   readonly approvals: readonly { readonly review: number; readonly by: number }[]
-  /** The governed branch's files by path: configuration, policies, and of each model model.yml and its own policy. */
+  /** The governed branch's files by path: configuration, policies, and of each model model.yml and its own policy;
+   * and the operator's, by repository and path. */
   readonly texts: Readonly<Record<string, KeptText>>
   /** The records that would serve, as the pull request has them. */
   readonly records: Readonly<Record<string, KeptText>>
@@ -71,6 +73,7 @@ export async function verdictDocument(input: VerdictDocumentInput): Promise<Verd
       concerned.flatMap((model) => [modelPath(model), modelPolicyPath(model)]),
     )),
   }
+  const central = weighed.central === null ? {} : await centralTexts(weighed.central)
   const records = weighed.promotions.map(({ model, to }) => recordPath(model, to))
   return {
     schema: 'weighbridge.verdict/v1',
@@ -89,10 +92,17 @@ export async function verdictDocument(input: VerdictDocumentInput): Promise<Verd
       exam: evaluationDigest,
     })),
     approvals,
-    texts,
+    texts: { ...texts, ...central },
     records: await textsOf(weighed.models?.snapshot ?? weighed.pull.after, records),
-    shipped: shippedIn(texts, input.shipped),
+    shipped: shippedIn({ ...texts, ...central }, input.shipped),
   }
+}
+
+/** The operator's files, each by the name that findings give it: `acme/policies:policies/central.yml`. */
+async function centralTexts({ snapshot, files }: CentralPolicy): Promise<Readonly<Record<string, KeptText>>> {
+  if (snapshot === null) return {}
+  const texts = await textsOf(snapshot, [...files.keys()])
+  return Object.fromEntries([...files].map(([path, { path: name }]) => [name, texts[path] ?? null]))
 }
 
 async function policyPaths(snapshot: Snapshot): Promise<readonly string[]> {

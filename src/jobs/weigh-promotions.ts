@@ -1,8 +1,9 @@
+import type { EvidenceReader } from '../gates/evidence.ts'
 import { type Finding, finding } from '../gates/finding.ts'
 import type { GateSubject } from '../gates/gate.ts'
 import type { LedgerFacts } from '../gates/github-facts.ts'
 import { mistakeFinding } from '../gates/mistake-finding.ts'
-import type { Composed } from '../policy/compose.ts'
+import type { CentralRules, Composed } from '../policy/compose.ts'
 import { validUntilOf } from '../policy/judge.ts'
 import { planPromotion } from '../policy/plan.ts'
 import type { PolicyFile } from '../policy/policy-file.ts'
@@ -36,18 +37,24 @@ export interface PreparedPromotion {
 /** A promotion with what its gates found; people and ledger have not had their say. */
 export interface JudgedByGates extends PreparedPromotion {
   readonly found: readonly Finding[]
+  /** What the gates judged by; null where nothing was gathered. */
+  readonly evidence: EvidenceReader | null
 }
 
 export interface WeighedPromotion extends JudgedPromotion {
   readonly original: Change
   readonly subject: GateSubject | null
   readonly composed: Composed | null
+  /** What the gates judged by, so that judging again asks nobody; null where nothing was gathered. */
+  readonly evidence: EvidenceReader | null
 }
 
 export interface PromotionsInput {
   readonly changes: readonly Change[]
   readonly sources: Omit<SubjectInput, 'change' | 'job'>
   readonly shipped: ReadonlyMap<string, PolicyFile>
+  /** What the operator lays over the repository's rules; null: nothing. */
+  readonly central: Promise<CentralRules | null>
   readonly skip: readonly string[]
   readonly audience: Audience
   /** Of one weighing: what two promotions need is fetched and computed once. */
@@ -61,13 +68,13 @@ export async function preparePromotions(input: PromotionsInput): Promise<readonl
 }
 
 async function preparePromotion(
-  { sources, shipped, job }: PromotionsInput,
+  { sources, shipped, central, job }: PromotionsInput,
   change: Change,
 ): Promise<PreparedPromotion> {
   const reading = await readSubject({ ...sources, change, job })
   if (!reading.ok) return unreadable(change, sources.read, reading.mistakes)
   const { subject, ledger } = reading
-  const composed = await composeFor(subject, sources.before, shipped)
+  const composed = await composeFor(subject, sources.before, shipped, await central)
   return { original: change, change: subject.change, subject, composed, ledger, unreadable: [] }
 }
 
@@ -85,20 +92,21 @@ async function judgeOne(
   promotion: PreparedPromotion,
 ): Promise<JudgedByGates> {
   const { subject, composed } = promotion
-  if (subject === null || composed === null) return { ...promotion, found: promotion.unreadable }
+  if (subject === null || composed === null) return { ...promotion, found: promotion.unreadable, evidence: null }
   const requests = planPromotion(subject, composed).filter(({ kind }) => !skip.includes(gateOf(kind)))
   const evidence = await gather(requests, job)
-  return { ...promotion, found: judgeFor(audience, subject, composed, evidence) }
+  return { ...promotion, found: judgeFor(audience, subject, composed, evidence), evidence }
 }
 
 /** The findings once people and the ledger have had their say. */
-export function settled({ original, change, subject, composed, found }: JudgedByGates): WeighedPromotion {
-  if (subject === null || composed === null) return { original, change, subject, composed, findings: found }
+export function settled({ original, change, subject, composed, found, evidence }: JudgedByGates): WeighedPromotion {
+  if (subject === null || composed === null) return { original, change, subject, composed, evidence, findings: found }
   return {
     original,
     change,
     subject,
     composed,
+    evidence,
     findings: settle(subject, composed, found),
     validUntil: validUntilOf(subject, composed),
   }

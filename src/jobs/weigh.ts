@@ -11,6 +11,7 @@ import type { Mistake } from '../registry/mistake.ts'
 import { addedVersionMistakes } from './added-versions.ts'
 import { askGitHub, withMemory } from './ask-github.ts'
 import type { Audience } from './audience.ts'
+import type { CentralPolicy } from './central-policy.ts'
 import type { GatherPorts } from './evidence-ports.ts'
 import type { GitHubSide } from './github-side.ts'
 import { openJob } from './job.ts'
@@ -38,6 +39,8 @@ export interface WeighInput {
   readonly audience: Audience
   readonly shipped: ReadonlyMap<string, PolicyFile>
   readonly openModels: OpenModels
+  /** Reads the operator's policy; called only when there is a promotion to weigh. Absent in a checkout. */
+  readonly openCentral?: () => Promise<CentralPolicy | null>
   /** Opens the stores that the governed branch configures; called only when there is a promotion to weigh. */
   readonly openPorts: (configuration: Configuration) => Promise<GatherPorts>
   /** What environments served before; default: the first-parent history of Git. */
@@ -50,9 +53,13 @@ export interface Weighed extends WeighedFacts {
   readonly pull: PullRequest
   /** Where models were read, when not in the repository itself. */
   readonly models: ModelSource | null
+  /** The operator's policy, as it was read; null where none judged. */
+  readonly central: CentralPolicy | null
   readonly changes: readonly Change[]
   readonly notAsked: readonly string[]
   readonly verdict: Verdict
+  /** Its promotions with everything that they were judged by: judging them again is pure. */
+  readonly judged: readonly WeighedPromotion[]
   /** Reviews that counted as approvals; none in a checkout. */
   readonly approvals: readonly CountedReview[]
 }
@@ -89,18 +96,31 @@ async function weighChange(
   const asked = await askGitHub(side, of, facts.evidenceKey)
   const judged = await prepared.judge(asked.promotions)
   const { promotions, general, approvals } = await asked.settle(judged)
-  return { pull, models, ...facts, ...decided(input, read, promotions, general), approvals }
+  return {
+    pull,
+    models,
+    central: prepared.central,
+    ...facts,
+    ...decided(input, read, promotions, general),
+    judged: promotions,
+    approvals,
+  }
 }
 
 /** The promotions of a pull request; stores are opened only when there is one. */
 async function prepare(input: WeighInput, sources: PromotionsInput['sources']) {
   const changes = sources.read.changes.filter((change) => change.kind === 'promotion')
-  if (changes.length === 0) return { promotions: [], judge: async () => [] }
+  if (changes.length === 0) return { promotions: [], central: null, judge: async () => [] }
   const job = openJob(await input.openPorts(sources.configuration))
   const { shipped, skip, audience } = input
-  const promoted = { changes, sources, shipped, skip, audience, job }
-  const promotions = await preparePromotions(promoted)
-  return { promotions, judge: (asked: readonly PreparedPromotion[]) => judgePromotions(promoted, asked) }
+  const central = input.openCentral?.() ?? Promise.resolve(null)
+  const promoted = { changes, sources, shipped, central, skip, audience, job }
+  const [promotions, judging] = await Promise.all([preparePromotions(promoted), central])
+  return {
+    promotions,
+    central: judging,
+    judge: (asked: readonly PreparedPromotion[]) => judgePromotions(promoted, asked),
+  }
 }
 
 function historyOf(
@@ -176,7 +196,7 @@ function notGoverned(pull: PullRequest, mistakes: readonly Mistake[]): Weighed {
   const root = finding('weighbridge', 'not governed', 'inconclusive', because, { children: [registry] })
   const facts = weighedFacts({ pull, configuration: null, models: null, read: null, promotions: [] })
   const verdict = { ...root, validUntil: null }
-  return { pull, models: null, ...facts, changes: [], notAsked: [], verdict, approvals: [] }
+  return { pull, models: null, central: null, ...facts, changes: [], notAsked: [], verdict, judged: [], approvals: [] }
 }
 
 function mistakeInConfiguration(where: string, what: string, mend: string): Mistake {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { countsLooks } from '../gates/evaluation.ts'
+import type { Waivable } from '../gates/waiver.ts'
 import { approvalKey, ourPaths, policyDigest } from '../policy/approval-key.ts'
 import type { MergeTerms } from '../policy/leaves.ts'
 import { canonicalJson } from '../registry/canonical-json.ts'
@@ -25,6 +26,8 @@ export interface PromotionFacts {
   readonly firstHere: boolean
   /** Its policy counts how many versions were judged on one exam. */
   readonly countsLooks: boolean
+  /** Gates that its policy lets somebody waive, and on which terms. */
+  readonly waivable: readonly (Waivable & { readonly gate: string })[]
 }
 
 /** What a weighing concerns: another push that touches any of it makes its verdict stale. */
@@ -107,6 +110,7 @@ function promotionFacts({ change, subject, composed }: PreparedPromotion): Promo
     countsLooks:
       composed?.gates.some(({ gate, rules }) => gate === 'evaluation' && rules.some(({ rule }) => countsLooks(rule))) ??
       false,
+    waivable: [...(composed?.leaves.waivable ?? [])].map(([gate, terms]) => ({ gate, ...terms })),
   }
 }
 

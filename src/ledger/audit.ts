@@ -1,4 +1,5 @@
 import { scopeName } from './cause.ts'
+import { EVERY_MODEL } from './every-model.ts'
 import type { Fact } from './fact.ts'
 import type { Line } from './line.ts'
 
@@ -30,11 +31,17 @@ export interface AuditQuestion {
 export function auditedLines(lines: readonly Line[], asked: AuditQuestion): readonly Line[] {
   const since = asked.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(asked.since)
   const isAsked = ({ scope, fact, at }: Line) =>
-    (asked.model === undefined || (scope !== 'budget' && scope.model === asked.model)) &&
+    (asked.model === undefined || [asked.model, EVERY_MODEL].includes(modelOf(scope, fact) as string)) &&
     (asked.environment === undefined || (scope !== 'budget' && scope.environment === asked.environment)) &&
     (asked.kind === undefined || fact.kind === asked.kind) &&
     Date.parse(at) >= since
   return lines.filter(isAsked).sort((a, b) => a.seq - b.seq)
+}
+
+/** A fact of the budget names its model itself; an end names only its run. */
+function modelOf(scope: Line['scope'], fact: Fact): unknown {
+  if (scope !== 'budget') return scope.model
+  return 'model' in fact ? fact.model : undefined
 }
 
 /** A line as a row of the audit. */
@@ -50,8 +57,13 @@ function saying(fact: Fact): string {
     .join(', ')
 }
 
+/** Of a document as long as a request, its beginning. */
+const LONGEST_VALUE = 300
+
 function short(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const whole = typeof value === 'string' ? value : JSON.stringify(value)
+  const isCut = typeof value !== 'string' && whole.length > LONGEST_VALUE
+  const text = isCut ? `${whole.slice(0, LONGEST_VALUE)}...` : whole
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replace(/\b([0-9a-f]{12})[0-9a-f]{28,}\b/g, '$1')
 }
 

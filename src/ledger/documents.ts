@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import { canonicalJson } from '../registry/canonical-json.ts'
 import { digestSchema, nameSchema } from '../registry/names.ts'
-import type { LedgerState } from './fact.ts'
+import { budgetSchema } from './budget-schema.ts'
+import type { BudgetState } from './budget-state.ts'
+import { scopedModelSchema, scopeFolder } from './every-model.ts'
+import type { LedgerState, ModelScope } from './fact.ts'
 import { beforeFirst } from './line.ts'
 import { type SigningKey, signatureFlaw, signedText, type VerifyingKey } from './signature.ts'
 import { stateSchema } from './state-schema.ts'
 
 /**
- * The files that stand beside the lines: `head.json` names the last line and, by digest, the index of each environment;
- * an index says at which line each model's state stands; a state names the file that its newest line lies in. So one
- * signature holds everything that weighing reads, and an old state put back is noticed.
+ * The files that stand beside the lines: `head.json` names the last line and, by digest, the index of each environment
+ * and the budget; an index says at which line each model's state stands; a state names the file that its newest line
+ * lies in. So one signature holds everything that weighing reads, and an old state put back is noticed.
  */
 
 const format = z.literal(1)
@@ -26,20 +29,27 @@ const headSchema = z.strictObject({
   seq,
   digest: digestSchema,
   environments: z.record(nameSchema, digestSchema),
-  budget: z.strictObject({ seq, part: partSchema }).nullable(),
+  budget: z.strictObject({ seq, part: partSchema, state: digestSchema.optional() }).nullable(),
   restored: seq.nullable(),
 })
 const indexSchema = z.strictObject({
   format,
   document: z.literal('index'),
   environment: nameSchema,
-  models: z.record(nameSchema, seq),
+  models: z.record(scopedModelSchema, seq),
 })
 const stateFileSchema = z.strictObject({
   format,
   document: z.literal('state'),
   ledger: z.int().nonnegative(),
   state: stateSchema,
+  part: partSchema,
+})
+const budgetFileSchema = z.strictObject({
+  format,
+  document: z.literal('budget'),
+  ledger: z.int().nonnegative(),
+  state: budgetSchema,
   part: partSchema,
 })
 const keysSchema = z.strictObject({ format, document: z.literal('keys'), keys: z.array(z.string()) })
@@ -55,7 +65,8 @@ export interface Head {
   readonly seq: number
   readonly digest: string
   readonly environments: ReadonlyMap<string, string>
-  readonly budget: { readonly seq: number; readonly part: Part } | null
+  /** `state` is the digest of `budget.json`; a ledger of a version that trained nothing has none. */
+  readonly budget: { readonly seq: number; readonly part: Part; readonly state?: string | undefined } | null
   /** The line that says that the branch was rebuilt from the mirror; from there on it has another past. */
   readonly restored: number | null
 }
@@ -63,6 +74,12 @@ export interface Head {
 export interface StateFile {
   readonly ledger: number
   readonly state: LedgerState
+  readonly part: Part
+}
+
+export interface BudgetFile {
+  readonly ledger: number
+  readonly state: BudgetState
   readonly part: Part
 }
 
@@ -118,6 +135,16 @@ export function readState(path: string, text: string, keys: readonly VerifyingKe
   return signedDocument(path, text, stateFileSchema, keys)
 }
 
+/** `budget.json`, signed. */
+export function budgetText({ ledger, state, part }: BudgetFile, key: SigningKey): string {
+  return `${signedText({ format: 1, document: 'budget', ledger, state, part }, key)}\n`
+}
+
+/** @throws {FlawedDocument} when it is no budget, or none of the keys signed it */
+export function readBudgetFile(text: string, keys: readonly VerifyingKey[]): BudgetFile {
+  return signedDocument(BUDGET, text, budgetFileSchema, keys)
+}
+
 /** `keys.json`: for auditors, who must compare it with what the operator says. Decides nothing. */
 export function keysText(keys: readonly VerifyingKey[]): string {
   return `${canonicalJson({ format: 1, document: 'keys', keys: keys.map(({ text }) => text) })}\n`
@@ -130,6 +157,8 @@ export function readKeys(path: string, text: string): readonly string[] {
 
 export const HEAD = 'head.json'
 export const KEYS = 'keys.json'
+/** Not below `state/`, where an environment may be called budget. */
+export const BUDGET = 'budget.json'
 
 /** @example indexPath('production') // => 'state/production.json' */
 export function indexPath(environment: string): string {
@@ -137,8 +166,8 @@ export function indexPath(environment: string): string {
 }
 
 /** @example statePath({ environment: 'production', model: 'churn' }) // => 'state/production/churn.json' */
-export function statePath({ environment, model }: { readonly environment: string; readonly model: string }): string {
-  return `state/${environment}/${model}.json`
+export function statePath(scope: ModelScope): string {
+  return `state/${scopeFolder(scope)}.json`
 }
 
 function signedDocument<Document>(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TRAINING_FACT_SCHEMAS } from './training-fact-schema.ts'
 
 /**
  * What a line of each kind that this version folds must carry. More fields are kept: a later version may write them.
@@ -47,6 +48,7 @@ const quarantined = z.looseObject({
 })
 
 export const FACT_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
+  ...TRAINING_FACT_SCHEMAS,
   decided,
   deployed,
   unweighed,

@@ -1,3 +1,5 @@
+import type { TrainingFact } from './training-fact.ts'
+
 /**
  * What a ledger line says. The line around it (`seq`, `id`, `at`, `actor_id`, `prev`, `key_id`, `sig`) is the same for all.
  * A kind that this version does not write is still read, folded where it matters, and shown.
@@ -17,14 +19,21 @@ export type FactKind =
   | 'waived'
   | 'rolled-back'
   | 'dispatched'
+  | 'ended'
   | 'registered'
   | 'retired'
   | 'erased'
   | 'changed'
   | 'key'
 
+/** An environment's model; `*` stands for all that there are or will be. */
+export interface ModelScope {
+  readonly environment: string
+  readonly model: string
+}
+
 /** Where a fact belongs: an environment's model, or the budget. */
-export type FactScope = { readonly environment: string; readonly model: string } | 'budget'
+export type FactScope = ModelScope | 'budget'
 
 export interface Decided {
   readonly kind: 'decided'
@@ -113,7 +122,7 @@ export interface Waived {
 }
 /** Kinds of later packages: read and shown, with whatever they carry. */
 export interface OtherFact {
-  readonly kind: 'rolled-back' | 'dispatched' | 'registered' | 'retired' | 'erased' | 'changed' | 'key'
+  readonly kind: 'rolled-back' | 'erased' | 'changed' | 'key'
   readonly [field: string]: unknown
 }
 export type Fact =
@@ -129,6 +138,7 @@ export type Fact =
   | Held
   | Unheld
   | Waived
+  | TrainingFact
   | OtherFact
 
 /** A fact to be appended. */
@@ -186,6 +196,8 @@ export interface LedgerState {
     readonly reason: string
     readonly by: number
     readonly at: string
+    /** The commit that this very evidence landed with; absent: it has not. */
+    readonly landed?: string | undefined
   }[]
   /** How many versions looked at which exam. */
   readonly looked: readonly { readonly evaluation: string; readonly versions: readonly string[] }[]

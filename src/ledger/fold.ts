@@ -1,4 +1,4 @@
-import type { Deployed, Fact, LedgerState, Quarantined, Unweighed, Verified, Waived } from './fact.ts'
+import type { Decided, Deployed, Fact, LedgerState, Quarantined, Unweighed, Verified, Waived } from './fact.ts'
 import type { Line } from './line.ts'
 
 /** How many deployments a state remembers. */
@@ -32,8 +32,8 @@ function changeBy(state: LedgerState, line: Line): Partial<Draft> {
   const fact = line.fact as Exclude<Fact, { kind: 'rolled-back' }>
   switch (fact.kind) {
     case 'decided':
-      // A pull request that is merged has nothing left to hold.
-      return { held: state.held.filter(({ pull }) => pull !== fact.pull) }
+      // A pull request that is merged has nothing left to hold; what was waived for it outlives the merge.
+      return { held: without(state.held, fact.pull), waived: landedWith(state.waived, fact) }
     case 'deployed':
       return withDeployed(state, fact, at)
     case 'unweighed':
@@ -62,6 +62,10 @@ function changeBy(state: LedgerState, line: Line): Partial<Draft> {
 }
 
 const without = (held: LedgerState['held'], pull: number) => held.filter((one) => one.pull !== pull)
+
+function landedWith(waived: LedgerState['waived'], fact: Decided): LedgerState['waived'] {
+  return waived.map((one) => (one.evidence_key === fact.evidence_key ? { ...one, landed: fact.merge_commit } : one))
+}
 
 /** Another version stands there now: what was unweighed before is left. What no version names waits for a verdict. */
 function withDeployed(state: LedgerState, fact: Deployed, at: string): Partial<Draft> {
@@ -129,7 +133,9 @@ function withWaived(
   const isSame = (one: LedgerState['waived'][number]) =>
     one.gate === gate && one.evidence_key === evidence_key && one.role === role && one.by === said.by
   const others = state.waived.filter((one) => !isSame(one))
-  return [...others, { gate, evidence_key, until, role, reason, ...said }].slice(-MOST_WAIVED)
+  const landed = state.waived.find((one) => one.evidence_key === evidence_key)?.landed
+  const waiver = { gate, evidence_key, until, role, reason, ...said, ...(landed !== undefined && { landed }) }
+  return [...others, waiver].slice(-MOST_WAIVED)
 }
 
 /**

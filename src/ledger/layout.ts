@@ -1,7 +1,10 @@
+import { type BudgetState, EMPTY_BUDGET } from './budget-state.ts'
 import { scopeName } from './cause.ts'
-import { type Head, indexPath, type Part, statePath } from './documents.ts'
-import { emptyState, type FactScope, type LedgerState } from './fact.ts'
+import { BUDGET, type Head, indexPath, type Part, statePath } from './documents.ts'
+import { scopeFolder } from './every-model.ts'
+import { emptyState, type FactScope, type LedgerState, type ModelScope } from './fact.ts'
 import { foldLine } from './fold.ts'
+import { foldBudgetLine } from './fold-budget.ts'
 import type { Line } from './line.ts'
 import { textDigest } from './signature.ts'
 
@@ -12,10 +15,13 @@ import { textDigest } from './signature.ts'
 export const LONGEST_PART = 160_000
 
 /** What the branch holds of one scope: its fold, and the file that its next line goes to. */
-export interface ScopeFiles {
-  readonly scope: FactScope
-  /** null for the budget, which has no state. */
-  readonly state: LedgerState | null
+export type ScopeFiles = ScopeEnd &
+  (
+    | { readonly scope: ModelScope; readonly state: LedgerState }
+    | { readonly scope: 'budget'; readonly state: BudgetState }
+  )
+
+interface ScopeEnd {
   readonly seq: number
   /** null before the first line. */
   readonly part: { readonly name: string; readonly text: string } | null
@@ -64,19 +70,17 @@ function modelsOf(indexes: Map<string, Map<string, number>>, environment: string
 
 /** A scope that has no line yet. */
 export function emptyScope(scope: FactScope): ScopeFiles {
-  const state = scope === 'budget' ? null : emptyState(scope.environment, scope.model)
-  return { scope, state, seq: 0, part: null }
+  const end: ScopeEnd = { seq: 0, part: null }
+  if (scope === 'budget') return { scope, state: EMPTY_BUDGET, ...end }
+  return { scope, state: emptyState(scope.environment, scope.model), ...end }
 }
 
 function scopeWithLine(files: ScopeFiles, line: Line) {
   const name = partFor(files.part, line)
   const text = name === files.part?.name ? files.part.text : ''
-  return {
-    scope: files.scope,
-    state: files.state === null ? null : foldLine(files.state, line),
-    seq: line.seq,
-    part: { name, text: `${text}${line.text}\n` },
-  }
+  const end = { seq: line.seq, part: { name, text: `${text}${line.text}\n` } }
+  if (files.scope === 'budget') return { scope: files.scope, state: foldBudgetLine(files.state, line), ...end }
+  return { scope: files.scope, state: foldLine(files.state, line), ...end }
 }
 
 /** The month of the line, never one before the newest file's; and the next number when that file is full. */
@@ -100,10 +104,10 @@ export function named({ name, text }: { readonly name: string; readonly text: st
  * @example partPath({ environment: 'production', model: 'churn' }, '2026-11.2') // => 'facts/production/churn/2026-11.2.jsonl'
  */
 export function partPath(scope: FactScope, name: string): string {
-  return `facts/${scopeName(scope)}/${name}.jsonl`
+  return `facts/${scope === 'budget' ? scope : scopeFolder(scope)}/${name}.jsonl`
 }
 
-/** Paths of the index and state that a scope's reader needs beside the head. */
-export function pathsOf(scope: Exclude<FactScope, 'budget'>): readonly [index: string, state: string] {
-  return [indexPath(scope.environment), statePath(scope)]
+/** Paths that a scope's reader needs beside the head: its index and state. */
+export function pathsOf(scope: FactScope): readonly string[] {
+  return scope === 'budget' ? [BUDGET] : [indexPath(scope.environment), statePath(scope)]
 }

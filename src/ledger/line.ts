@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { canonicalJson } from '../registry/canonical-json.ts'
 import { digestSchema, nameSchema } from '../registry/names.ts'
 import { lineId } from './cause.ts'
+import { scopedModelSchema } from './every-model.ts'
 import type { Fact, FactScope, NewFact } from './fact.ts'
 import { FACT_SCHEMAS } from './fact-schema.ts'
 import { type SigningKey, signatureFlaw, signedText, textDigest, type VerifyingKey } from './signature.ts'
@@ -38,7 +39,10 @@ export class FlawedLine extends Error {
 }
 
 const ENVELOPE = ['format', 'seq', 'id', 'at', 'scope', 'actor_id', 'prev', 'key_id', 'sig']
-const scopeSchema = z.union([z.literal('budget'), z.strictObject({ environment: nameSchema, model: nameSchema })])
+const scopeSchema = z.union([
+  z.literal('budget'),
+  z.strictObject({ environment: nameSchema, model: scopedModelSchema }),
+])
 const envelope = z.looseObject({
   format: z.literal(1),
   seq: z.int().positive(),

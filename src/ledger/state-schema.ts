@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { nameSchema } from '../registry/names.ts'
+import { scopedModelSchema } from './every-model.ts'
 
 const text = z.string()
 const seq = z.int().nonnegative()
@@ -7,7 +8,7 @@ const seq = z.int().nonnegative()
 /** `LedgerState` as it lies in the branch. Signed, and read as strictly as if it were not. */
 export const stateSchema = z.strictObject({
   environment: nameSchema,
-  model: nameSchema,
+  model: scopedModelSchema,
   seq,
   deployed: z.array(
     z.strictObject({
@@ -40,6 +41,7 @@ export const stateSchema = z.strictObject({
       reason: text,
       by: seq,
       at: text,
+      landed: text.optional(),
     }),
   ),
   looked: z.array(z.strictObject({ evaluation: text, versions: z.array(text) })),

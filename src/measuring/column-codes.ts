@@ -96,8 +96,10 @@ function stackedCodes(parts: readonly Coded[]): Coded {
   return { type: isBoolean ? 'boolean' : 'category', codes: whole, values: [...places.keys()] }
 }
 
-/** What stands in a row, as JSON says it: a number, a text, or null. */
+/** What stands in a row, as JSON says it: a number, a text, or null; an infinite number is the text of it. */
 export function valueAt(column: Column, row: number): number | string | null {
   if ('codes' in column) return column.values[column.codes[row]!] ?? null
-  return column.nulls[row] === 1 || Number.isNaN(column.values[row]!) ? null : column.values[row]!
+  const value = column.values[row]!
+  if (column.nulls[row] === 1 || Number.isNaN(value)) return null
+  return Number.isFinite(value) ? value : String(value)
 }

@@ -27,7 +27,8 @@ function answered(column: DriftMeasured, answer: PresetAnswer | undefined): Drif
   if (answer === undefined) return { ...column, ...none, score: null, p_value: null, threshold: null, is_drifted: null }
   const { test, score, p_value, threshold, is_drifted } = answer
   const { reason: _, ...rest } = column
-  const reason = is_drifted === null ? { reason: 'no_chunks' } : {}
+  const unscored = column.type === 'number' ? 'overflow' : 'too_few_rows'
+  const reason = is_drifted === null ? { reason: score === null ? unscored : 'no_chunks' } : {}
   return { ...rest, ...none, test, score, p_value, threshold, is_drifted, ...reason }
 }
 

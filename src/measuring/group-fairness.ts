@@ -1,4 +1,4 @@
-import { isGroup } from '../statistics/counted-groups.ts'
+import { groupList, isGroup } from '../statistics/counted-groups.ts'
 import { DISPARITIES, type DisparityDefinition } from '../statistics/disparities.ts'
 import type { Disparity } from '../statistics/disparity.ts'
 import { fairnessDefinitions } from '../statistics/fairness-definitions.ts'
@@ -65,7 +65,12 @@ export function groupFairness(
       distribution: scores && distributionFairness(scores),
       calibration: isCalibrated ? calibrationFairness(scores, rows.label, terms.minCell) : null,
     },
-    warnings: [...missingValues(tallies, name), ...warningsOn(measured, name), ...scoreRange(rows, isCalibrated, name)],
+    warnings: [
+      ...missingValues(tallies, name),
+      ...warningsOn(measured, name),
+      ...undefinedRates(measured, name),
+      ...scoreRange(rows, isCalibrated, name),
+    ],
   }
 }
 
@@ -160,6 +165,21 @@ function warningsOn(measured: readonly Measured[], name: string): readonly Fairn
     code: all[0]!.code.replaceAll('-', '_'),
     column: name,
     message: `${all.map(({ metric }) => metric).join(', ')}: ${all[0]!.message}`,
+  }))
+}
+
+/** Rates that are 0/0, however small their group is: one warning for those that the same groups lack. */
+function undefinedRates([first]: readonly Measured[], name: string): readonly FairnessWarning[] {
+  const groups = first?.disparity.groups ?? []
+  const lacking = Object.keys(groups[0]?.metrics ?? {}).flatMap((metric) => {
+    const without = groups.filter(({ metrics }) => metrics[metric] === null).map(({ group }) => group)
+    return without.length === 0 ? [] : [{ metric, without: groupList(without) }]
+  })
+  const alike = Map.groupBy(lacking, ({ without }) => without)
+  return [...alike].map(([without, all]) => ({
+    code: 'rate_undefined',
+    column: name,
+    message: `${all.map(({ metric }) => metric).join(', ')}: 0/0 in ${without}`,
   }))
 }
 

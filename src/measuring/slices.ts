@@ -61,14 +61,27 @@ export function measureSlices(
   confidence: number,
 ): { readonly slices: readonly SliceMeasured[]; readonly warnings: readonly MeasuredWarning[] } {
   const sliced = [...columns].map(([name, column]) => slicesOf(name, column))
+  const measured = sliced.map((one) => measuredSlices(rows, one, confidence))
   return {
-    slices: sliced.flatMap((one) => measuredSlices(rows, one, confidence)),
-    warnings: sliced.flatMap(({ column, names, codes }) => {
-      const left = codes.reduce((count, code) => count + (code < 0 ? 1 : 0), 0)
-      const message = `${left} rows have rarer values of ${column} than the ${names.length} that are shown`
-      return left === 0 ? [] : [{ code: 'slices_left_out', column, message }]
-    }),
+    slices: measured.flat(),
+    warnings: sliced.flatMap((one, place) => [...leftOut(one), ...undefinedIn(one, measured[place]!)]),
   }
+}
+
+function leftOut({ column, names, codes }: Sliced): readonly MeasuredWarning[] {
+  const left = codes.reduce((count, code) => count + (code < 0 ? 1 : 0), 0)
+  const message = `${left} rows have rarer values of ${column} than the ${names.length} that are shown`
+  return left === 0 ? [] : [{ code: 'slices_left_out', column, message }]
+}
+
+/** One warning for all slices of a column: slices of few rows lack numbers so often. */
+function undefinedIn({ column }: Sliced, slices: readonly SliceMeasured[]): readonly MeasuredWarning[] {
+  const lacking = (name: string) => slices.filter(({ metrics }) => metrics[name]!.interval === null).length
+  const counts = Object.keys(slices[0]?.metrics ?? {}).map((name) => [name, lacking(name)] as const)
+  const named = counts.filter(([, count]) => count > 0).map(([name, count]) => `${name} in ${count}`)
+  if (named.length === 0) return []
+  const message = `of ${slices.length} slices of ${column} some have too few rows, or one class, for a number or its interval: ${named.join(', ')}`
+  return [{ code: 'slice_undefined', column, message }]
 }
 
 function measuredSlices(
@@ -111,7 +124,7 @@ function rowsBySlice(slices: number, codes: Int32Array): readonly Uint32Array[] 
 /** The slices of one column: categories by their rows, numbers by their values or quartiles, missing values last. */
 export function slicesOf(name: string, column: Column): Sliced {
   if ('codes' in column) return byCategory(name, column)
-  const known = column.values.filter((_, row) => column.nulls[row] === 0).sort()
+  const known = column.values.filter((value, row) => column.nulls[row] === 0 && !Number.isNaN(value)).sort()
   const values = distinctOf(known)
   const text = (value: number) => (column.type === 'time' ? new Date(value).toISOString() : String(value))
   const isMissing = (row: number) => column.nulls[row] === 1 || Number.isNaN(column.values[row]!)

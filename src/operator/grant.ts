@@ -1,7 +1,7 @@
 import type { Configuration } from '../registry/configuration.ts'
 import { matchesGlob } from '../registry/matches-glob.ts'
 import { prefixCovers } from '../registry/store-prefix.ts'
-import type { Operator } from './operator-file.ts'
+import type { Operator, RepositoryGrant } from './operator-file.ts'
 
 /** Every `file:` path of a repository's own folder; written by no file, given where there is no operator's file. */
 export const OWN_FOLDER = 'file:'
@@ -12,6 +12,14 @@ export interface GrantedPrefix {
   readonly prefix: string
   /** Role to assume for it; null: the app's own credentials. */
   readonly roleArn: string | null
+}
+
+/** A policy in another repository, as the operator names it. */
+export interface PolicyLocation {
+  /** `owner/name`. */
+  readonly repository: string
+  /** In `policies/`. */
+  readonly path: string
 }
 
 /** What one repository may make the app read and write. */
@@ -41,7 +49,7 @@ export interface NarrowedStores {
  */
 export function grantOf(operator: Operator | null, name: string): Grant | null {
   if (operator === null) return { stores: [{ prefix: OWN_FOLDER, roleArn: null }], evidence: EVIDENCE, registries: [] }
-  const entry = operator.repositories.find(({ match }) => matchesName(match, name))
+  const entry = entryFor(operator, name)
   if (entry === undefined) return null
   return {
     stores: entry.stores.map(({ prefix, role_arn }) => ({ prefix, roleArn: role_arn ?? null })),
@@ -81,6 +89,30 @@ export function evidencePrefix({ evidence }: Grant, repositoryId: number): strin
  */
 export function mayReadModels({ registries }: Grant, name: string): boolean {
   return registries.some((glob) => matchesName(glob, name))
+}
+
+/**
+ * The operator's policy for a repository; null where its entry names none, and where no entry is for it.
+ *
+ * @example policyLocation(null, 'acme/churn') // => null
+ */
+export function policyLocation(operator: Operator | null, name: string): PolicyLocation | null {
+  return operator === null ? null : (entryFor(operator, name)?.policy ?? null)
+}
+
+/**
+ * Whether the operator names a repository as the home of a policy, for any other.
+ *
+ * @example holdsPolicies(null, 'acme/policies') // => false
+ */
+export function holdsPolicies(operator: Operator | null, name: string): boolean {
+  const named = operator?.repositories.flatMap(({ policy }) => policy?.repository.toLowerCase() ?? []) ?? []
+  return named.includes(name.toLowerCase())
+}
+
+/** The first entry that matches counts alone. */
+function entryFor({ repositories }: Operator, name: string): RepositoryGrant | undefined {
+  return repositories.find(({ match }) => matchesName(match, name))
 }
 
 /**

@@ -17,6 +17,14 @@ const repositoryGlob = z
   .string()
   .max(200)
   .regex(/^[\w.*-]+\/[\w.*-]+$/, 'must be owner/name, where * stands for any run of characters')
+const repositoryName = z
+  .string()
+  .max(200)
+  .regex(/^[\w.-]+\/[\w.-]+$/, 'must be owner/name')
+const centralPath = z
+  .string()
+  .max(200)
+  .regex(/^policies\/[A-Za-z0-9._-]+\.ya?ml$/, 'must be a file in policies/')
 const secretUrl = z.string().max(2048).refine(isPlainUrl, 'must be an http(s) URL without user, password, query or "#"')
 
 const repository = z.strictObject({
@@ -36,6 +44,12 @@ const repository = z.strictObject({
   evidence: grantPrefix.describe('Where evidence and reports are kept, in a folder for each repository.'),
   registries: z.array(repositoryGlob).optional().describe('Repositories that models may be read from.'),
   metrics: z.record(nameSchema, nameSchema).optional().describe('Metrics source of each environment.'),
+  policy: z
+    .strictObject({ repository: repositoryName, path: centralPath })
+    .optional()
+    .describe(
+      'Rules laid over those of the repositories, read at the default branch of theirs: of two the stricter counts.',
+    ),
 })
 
 const metricsSource = z.strictObject({ url: secretUrl, token_file: filePath.optional() })

@@ -2,6 +2,7 @@ import { suggest } from '../registry/did-you-mean.ts'
 import type { Mistake, Place } from '../registry/mistake.ts'
 import { composedGates } from './composed-gates.ts'
 import { type Leaves, leavesOf } from './leaves.ts'
+import type { Policy } from './policy.ts'
 import type { PolicyFile } from './policy-file.ts'
 import type { PolicyGate } from './policy-gate.ts'
 import { applyReviewers, optionOf, reviewers } from './reviewers.ts'
@@ -36,10 +37,24 @@ export interface Composition {
   /** Paths or names that apply, as the environment says. */
   readonly use: readonly string[]
   readonly modelPolicy?: PolicyFile | undefined
+  /** The operator's; absent or null: there is none. */
+  readonly central?: CentralRules | null | undefined
   /** What `selectPolicies`, or reading the files, found wrong. */
   readonly mistakes?: readonly Mistake[] | undefined
   /** Roles of the configuration; undefined: not checked. */
   readonly roles?: readonly string[] | undefined
+}
+
+/** A policy that the operator of the app lays over a repository's own, from a repository of its own. */
+export interface CentralRules {
+  /** Where it lies, as people read it: `acme/policies:policies/central.yml`. */
+  readonly name: string
+  /** Path in its own repository: a key of `files`. */
+  readonly path: string
+  /** It and what it extends there, by path in that repository. */
+  readonly files: ReadonlyMap<string, PolicyFile>
+  /** Why it cannot be read wholly. With an error none of it counts, and nothing passes. */
+  readonly mistakes: readonly Mistake[]
 }
 
 /** What one file with all that it extends says, and what was found on the way. */
@@ -51,17 +66,13 @@ interface Resolved {
 }
 
 const NOTHING: Statements = { byId: new Map(), declared: new Map() }
+const NO_RULES: Resolved = { statements: NOTHING, loosened: [], mistakes: [], files: [] }
 const LATER = ['merge', 'rollout', 'rollback', 'waivable'] as const
 /** Gates that no `without` switches off. */
 const ALWAYS = ['registry', 'manifest', 'integrity']
 
 function unresolved(place: Place, where: string, what: string, mend: string): Resolved {
-  return {
-    statements: NOTHING,
-    loosened: [],
-    files: [],
-    mistakes: [{ ...place, where, what, mend, severity: 'error' }],
-  }
+  return { ...NO_RULES, mistakes: [{ ...place, where, what, mend, severity: 'error' }] }
 }
 
 function find({ files, shipped }: Composition, path: string): PolicyFile | undefined {
@@ -149,11 +160,24 @@ function ofModel(file: PolicyFile): Resolved {
 }
 
 /**
+ * The operator's policy by itself. Its files and the repository's never see each other: nothing of the repository can
+ * stand in for a file of it, and no `loosen` or `without` of the repository reaches it.
+ */
+function ofOperator(central: CentralRules, shipped: Composition['shipped']): Resolved {
+  const { name, path, files, mistakes } = central
+  if (mistakes.some(({ severity }) => severity === 'error')) return { ...NO_RULES, mistakes }
+  const own = resolve({ files, shipped, use: [] }, path, { path: name, line: 1, column: 1 }, [])
+  return withReviewers({ ...own, mistakes: [...mistakes, ...own.mistakes] })
+}
+
+/**
  * The rules of one environment for one model, from all files that take part.
  *
  * Rules are a union by id; of two statements of one id the stricter counts, key by key, whichever file comes first.
  * Looser than what it extends takes `loosen` or `without` in the file that extends, and is listed. Nothing here throws:
  * what can't be composed is a mistake, and a composition with errors judges as inconclusive.
+ *
+ * The operator's policy stands beside the environment's like an equal; what it leaves unsaid the repository decides.
  *
  * @param all.use  of the governed branch, as `selectPolicies` gave them
  */
@@ -166,10 +190,16 @@ export function composePolicy(all: Composition): Composed {
   )
   const base =
     environment ?? unresolved(start, 'environments', 'no policy applies', 'Name a policy for this environment.')
-  const whole = all.modelPolicy === undefined ? base : joined(base, withReviewers(ofModel(all.modelPolicy)), 'tightens')
-  const policies = chains.map(({ files }) => files.map(({ policy }) => policy))
-  const leaves = leavesOf(policies, all.modelPolicy?.policy ?? null)
+  const central = all.central ? ofOperator(all.central, all.shipped) : null
+  const governed = central === null ? base : joined(central, base, 'beside')
+  const whole =
+    all.modelPolicy === undefined ? governed : joined(governed, withReviewers(ofModel(all.modelPolicy)), 'tightens')
+  const leaves = leavesOf(chains.map(policiesOf), all.modelPolicy?.policy ?? null, central && policiesOf(central))
   return composed({ ...whole, mistakes: [...(all.mistakes ?? []), ...whole.mistakes] }, leaves, all.roles)
+}
+
+function policiesOf({ files }: Resolved): readonly Policy[] {
+  return files.map(({ policy }) => policy)
 }
 
 function withReviewers(resolved: Resolved): Resolved {

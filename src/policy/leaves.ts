@@ -67,11 +67,18 @@ function mergeOf(chains: readonly (readonly Policy[])[]): MergeTerms {
  *
  * @param chains  one for each policy that applies, what it extends first; a model's own policy only takes leave away
  * @param own     of the model, null when it has none
+ * @param central the operator's with what it extends; it too only takes leave away, so that nothing is waived that it
+ *   does not let be waived, and nothing is merged by the app that the repository did not ask to be
  */
-export function leavesOf(chains: readonly (readonly Policy[])[], own: Policy | null): Leaves {
+export function leavesOf(
+  chains: readonly (readonly Policy[])[],
+  own: Policy | null,
+  central: readonly Policy[] | null = null,
+): Leaves {
   const [first = new Map<string, Waivable>(), ...others] = chains.map(lastWords)
+  const forbidding = [own, ...(central ?? [])].filter((policy) => policy?.merge?.automatic === false)
   return {
-    waivable: others.reduce(narrower, first),
-    merge: mergeOf(own?.merge?.automatic === false ? [...chains, [own]] : chains),
+    waivable: [...others, ...(central === null ? [] : [lastWords(central)])].reduce(narrower, first),
+    merge: mergeOf([...chains, ...forbidding.map((policy) => (policy === null ? [] : [policy]))]),
   }
 }

@@ -1,6 +1,8 @@
 import type { Repository } from '../ports.ts'
 import type { CheckWrite, FoundCheck, FoundRollUp } from './check-run.ts'
-import type { Account, HostedRepository, PullNow, RepositoryNow } from './pull-now.ts'
+import type { Conversation, ProposalAnswer, ProposedPull } from './conversation.ts'
+import type { Account, HostedRepository, PullFacts, PullNow, RepositoryNow } from './pull-now.ts'
+import type { Workflows } from './workflow-run.ts'
 
 /** A repository read through GitHub's API by SHA. Reads of one turn of the event loop go out as one query. */
 export interface RemoteRepository extends Repository {
@@ -29,6 +31,8 @@ export type MergeAnswer =
 export interface OpenPull {
   readonly number: number
   readonly headSha: string
+  /** null where the head lies in another repository. */
+  readonly headRef: string | null
   readonly isDraft: boolean
   readonly rollUp: FoundCheck | null
 }
@@ -85,6 +89,22 @@ export interface QueueEntry {
   readonly headSha: string | null
 }
 
+/** A merge group, as its event names it. */
+export interface GroupAsk {
+  readonly baseRef: string
+  readonly headSha: string
+}
+
+/** What is so now about a merge group. */
+export interface GroupNow extends RepositoryNow {
+  /** The branch's whole queue, in order; empty where there is none. */
+  readonly queue: readonly QueueEntry[]
+  /** Our latest check runs on the head of the group, by name. */
+  readonly checks: readonly FoundCheck[]
+  /** Pull requests at the front of the queue, as many as one query holds. */
+  readonly pulls: readonly PullFacts[]
+}
+
 /** A delivery as the app's own list shows it. */
 export interface DeliveryRecord {
   /** Outgrows a double. */
@@ -105,6 +125,10 @@ export interface DeliveryRecord {
 export interface GitHost {
   /** Read 1. */
   pull(repository: HostedRepository, number: number): Promise<PullNow>
+  /** Several pull requests, each as read 1 has it, in order; some six a query. What stands on their heads is not read. */
+  pulls(repository: HostedRepository, numbers: readonly number[]): Promise<readonly PullFacts[]>
+  /** Read 1 of a merge group: what governs, the queue, our checks on its head, and pull requests at the front of the queue. */
+  group(repository: HostedRepository, ask: GroupAsk): Promise<GroupNow>
   /** What governs it now, in one query. */
   now(repository: HostedRepository): Promise<RepositoryNow>
   /** Reads 2 to 4 happen behind this, cached by SHA. */
@@ -132,6 +156,8 @@ export interface GitHost {
     sha: string,
   ): Promise<readonly { readonly number: number; readonly baseRef: string }[]>
   tip(repository: HostedRepository, ref: string): Promise<string | null>
+  /** Tip of the default branch, in one query; `open` then reads this folder of it out of memory. */
+  defaultTip(repository: HostedRepository, folder: string): Promise<string>
   /** First-parent commits in (before, after], oldest first; throws when `before` is no ancestor. */
   landed(repository: HostedRepository, before: string, after: string): Promise<readonly LandedCommit[]>
   /** Whether a branch asks for a check of ours before anything lands; null when it cannot be told. */
@@ -180,6 +206,12 @@ export interface GitHost {
   >
   /** Moves or deletes a ref only from the commit that it was seen at. */
   replaceLock(repository: HostedRepository, ref: string, seen: string, content: string | null): Promise<boolean>
+
+  /** Talking under issues and pull requests. */
+  conversation(repository: HostedRepository): Conversation
+  workflows(repository: HostedRepository): Workflows
+  /** Keeps one open pull request of ours on a branch of ours. */
+  propose(repository: HostedRepository, pull: ProposedPull): Promise<ProposalAnswer>
 
   /** Repositories of this installation. */
   repositories(): Promise<readonly HostedRepository[]>

@@ -17,11 +17,25 @@ export type Subject =
   | { readonly kind: 'repository' }
   /** All repositories of an installation, or its end. */
   | { readonly kind: 'installation'; readonly id: number; readonly is: 'here' | 'gone' }
+  /** A comment that asks for something, as the signed payload had it; whoever answers reads it again. */
+  | {
+      readonly kind: 'comment'
+      readonly issue: number
+      readonly comment: { readonly id: number; readonly nodeId: string }
+      readonly body: string
+      readonly by: Account
+      /** An edit brought the command: it is told about, and never done. */
+      readonly edited: boolean
+    }
+  /** Follow a training or a search until it has ended. */
+  | { readonly kind: 'training'; readonly correlation: string }
+  /** An issue or pull request was closed: what was started there is cancelled. */
+  | { readonly kind: 'thread-closed'; readonly number: number }
   /** Deliveries that failed, from the app's own list. */
   | { readonly kind: 'deliveries' }
 
 export interface Work {
-  /** `<repository id>/<subject>`: `42/#7`, `42/base:main`, `42/group:<sha>`, `installation:9`, `app/deliveries`. */
+  /** `<repository id>/<subject>`: `42/#7`, `42/base:main`, `42/group:<sha>`, `42/comment:7001`, `installation:9`, `app/deliveries`. */
   readonly key: string
   readonly lane: Lane
   /** null for work of the app itself. */
@@ -37,7 +51,7 @@ export interface Work {
 
 /** Somebody asks for something: authorised by the account's id, whatever the surface. */
 export interface Ask {
-  readonly kind: 'weigh-again'
+  readonly kind: 'weigh-again' | 'how-to-waive'
   readonly by: Account
   /** Whose button was pressed: refused when it shows something else by now. null: GitHub's own re-run of checks. */
   readonly check: { readonly id: number; readonly name: string; readonly externalId: string | null } | null
@@ -67,10 +81,15 @@ export interface Leased {
 
 /** Which work may be leased, given what runs. */
 export interface LeaseLimits {
-  /** Pieces of one repository at once; those of lower lanes do not count against a higher one. */
+  /**
+   * Pieces of one repository at once; those of lower lanes do not count against a higher one. Comments, trainings and
+   * everything else are counted apart, so that none waits behind the others.
+   */
   readonly perRepository: number
-  /** Lanes below this one wait. */
-  readonly lowest: Lane
+  /** Lanes below this one wait; null: all of them. */
+  readonly lowest: Lane | null
+  /** Comments may start whatever the lane; default: they wait as everything of theirs does. */
+  readonly comments?: boolean
 }
 
 /**

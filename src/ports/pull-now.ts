@@ -28,7 +28,7 @@ export interface Review {
 }
 
 /** Everything about a pull request that is so now; read 1 of a weighing. */
-export interface PullNow {
+export interface PullFacts {
   readonly number: number
   readonly nodeId: string
   readonly state: 'open' | 'closed' | 'merged'
@@ -52,8 +52,6 @@ export interface PullNow {
   readonly ignoredReviews: readonly { readonly author: Account | null; readonly because: string }[]
   /** Authors, committers and co-authors that GitHub resolves to an account. Commits can be forged: they only exclude. */
   readonly commitAccounts: readonly Account[]
-  /** Ours on the head commit, latest per name. */
-  readonly checks: readonly FoundCheck[]
   /** Whether branch protection or a ruleset requires our roll-up; null when it cannot be told. */
   readonly isRequired: boolean | null
   /** Other open pull requests with the same head commit. */
@@ -62,6 +60,12 @@ export interface PullNow {
   readonly configuration: string | null
   /** Tip of the ledger's branch; null when there is none. */
   readonly ledgerTip: string | null
+}
+
+/** A pull request with our checks, as writing them needs it. */
+export interface PullNow extends PullFacts {
+  /** Ours on the head commit, latest per name. */
+  readonly checks: readonly FoundCheck[]
 }
 
 /** What governs a repository now, apart from any pull request. */

@@ -1,3 +1,4 @@
+import { between } from '../statistics/quantile.ts'
 import { ALL_BITS, type QuantileSketch, wordMasks } from './quantile-sketch.ts'
 
 /** Least and largest value; the outer buckets reach no further. */
@@ -64,7 +65,7 @@ function isNegative(key: number): boolean {
  */
 export function middles(sketch: QuantileSketch, ends: Ends): Float64Array {
   const { lows, highs } = bucketEnds(sketch, ends)
-  return lows.map((low, bucket) => (low === highs[bucket] ? low : low + (highs[bucket]! - low) / 2))
+  return lows.map((low, bucket) => (low === highs[bucket] ? low : between(low, highs[bucket]!, 0.5)))
 }
 
 /**
@@ -84,7 +85,7 @@ export function quantilesOf(sketch: QuantileSketch, ends: Ends, shares: readonly
     const below = Math.floor(place)
     const low = values[bucketOfRank(upTo, below)]!
     const high = values[bucketOfRank(upTo, Math.min(rows - 1, below + 1))]!
-    return low + (high - low) * (place - below)
+    return between(low, high, place - below)
   })
 }
 

@@ -19,6 +19,7 @@ export const configurationChecks: readonly CrossCheck<Configuration>[] = [
   { needs: ['roles', 'environments.*.name'], check: checkRoles },
   { needs: ['roles.#', 'distinct'], check: checkDistinct },
   { needs: ['branches'], check: checkBranches },
+  { needs: ['training.budgets.*.team'], check: checkBudgets },
 ]
 
 function checkEnvironmentNames({ environments }: Configuration, say: Say): void {
@@ -100,4 +101,9 @@ function checkBranches({ branches = [] }: Configuration, say: Say): void {
       say(['branches', index], `${branch} is no branch name`, 'Write it as git branch lists it.')
   })
   sayRepeated(say, branches, (index) => ['branches', index], 'the branch')
+}
+
+function checkBudgets({ training }: Configuration, say: Say): void {
+  const teams = (training?.budgets ?? []).map(({ team }) => team)
+  sayRepeated(say, teams, (index) => ['training', 'budgets', index, 'team'], 'the team')
 }

@@ -72,10 +72,43 @@ export const configurationShape = z.strictObject({
   distinct: z.array(z.string()).optional().describe('Roles that one person may not hold twice on one promotion.'),
   training: z
     .strictObject({
-      gpu_hours_per_month: z.number().positive().optional(),
-      budgets: z.array(z.strictObject({ team: z.string(), gpu_hours_per_month: z.number().positive() })).optional(),
+      gpu_hours_per_month: z
+        .number()
+        .positive()
+        .optional()
+        .describe(
+          'GPU hours that all training of this repository may take in a calendar month (UTC); default: no limit.',
+        ),
+      budgets: z
+        .array(z.strictObject({ team: z.string().min(1).max(100), gpu_hours_per_month: z.number().positive() }))
+        .optional()
+        .describe("What a team's models may take of them; the team is owner in model.yml."),
+      gpu_hours_per_run: z
+        .number()
+        .positive()
+        .max(120)
+        .optional()
+        .describe('A training, or a trial of a search, that runs longer is stopped; default 12.'),
+      parallel_runs: z
+        .int()
+        .min(1)
+        .max(50)
+        .optional()
+        .describe('Trainings and searches that may be open at once; default 4.'),
+      runs_per_user_per_day: z
+        .int()
+        .min(1)
+        .max(1000)
+        .optional()
+        .describe('Trainings and searches that one account may ask for in a day (UTC); default 20.'),
+      runners: z
+        .array(z.string().min(1).max(255))
+        .max(50)
+        .optional()
+        .describe("What runner= may name besides model.yml's own runner; default: nothing."),
     })
-    .optional(),
+    .optional()
+    .describe('What /train and /tune may spend.'),
   checks: z.enum(['rolled-up', 'every-gate']).optional(),
   evaluate: z.enum(['app', 'actions']).optional().describe('Where evidence is computed.'),
   privacy: z

@@ -37,15 +37,20 @@ const sensitiveColumnSchema = z.union([
   z.strictObject({ name: columnSchema, values: z.array(scalar).min(1).optional(), personal: z.boolean().optional() }),
 ])
 
+/** What `/train` may set, and `/tune` may search. */
 const parameterSchema = z.strictObject({
   type: z.enum(['number', 'integer', 'category', 'boolean', 'text']),
   min: z.number().optional(),
   max: z.number().optional(),
   values: z.array(scalar).min(1).optional(),
   default: scalar.optional(),
-  search: z.enum(['linear', 'log']).optional(),
+  search: z
+    .enum(['linear', 'log'])
+    .optional()
+    .describe('/tune searches it: between min and max in equal steps or equal ratios, or among its values.'),
   description: z.string().optional(),
 })
+export type Parameter = z.infer<typeof parameterSchema>
 
 const DURATION = /^\d{1,4}[smhdw]$/
 export const durationSchema = z.string().regex(DURATION, 'must be a whole number and s, m, h, d or w, such as 30d')
@@ -60,7 +65,7 @@ export const modelShape = z.strictObject({
   format: formatSchema,
   labels: labelsSchema.optional(),
   task: z.enum(['binary', 'multiclass', 'regression', 'other']),
-  owner: z.string().optional(),
+  owner: z.string().max(100).optional(),
   description: z.string().optional(),
   intended_use: z.string().optional(),
   limitations: z.string().optional(),
@@ -92,9 +97,16 @@ export const modelShape = z.strictObject({
     .optional(),
   training: z
     .strictObject({
-      workflow: z.string().optional(),
+      workflow: z.string().min(1).max(100).optional(),
       runner: z.union([z.string(), z.array(z.string())]).optional(),
       parameters: z.record(z.string(), parameterSchema).optional(),
+      search_workflow: z.string().min(1).max(100).optional().describe('Workflow of /tune; default tune.yml.'),
+      max_trials: z
+        .int()
+        .min(1)
+        .max(256)
+        .optional()
+        .describe('The most trials that one /tune may ask for; default 256.'),
     })
     .optional(),
   monitoring: z

@@ -10,7 +10,8 @@ import { readYaml } from './yaml-document.ts'
 export function namedWorkflows(files: ReadonlyMap<string, string>): ReadonlySet<string> {
   const names = [...files].flatMap(([path, text]) => {
     const { kind } = classifyPath(path, null)
-    if (kind === 'model') return workflowsAt(path, text, ['training', 'workflow'])
+    if (kind === 'model')
+      return ['workflow', 'search_workflow'].flatMap((key) => workflowsAt(path, text, ['training', key]))
     return kind === 'policy' || kind === 'model-policy' ? workflowsAt(path, text, ['evidence', 'workflows']) : []
   })
   return new Set(names.map((name) => name.replace(/^(\.\/)?\.github\/workflows\//, '')))

@@ -1,8 +1,6 @@
 import type { Say } from './cross-check.ts'
 import type { DocumentPath } from './dotted-path.ts'
-import type { Model } from './model.ts'
-
-type Parameter = NonNullable<NonNullable<Model['training']>['parameters']>[string]
+import type { Model, Parameter } from './model.ts'
 
 const WORDS: Readonly<Record<Parameter['type'], string>> = {
   number: 'a number',

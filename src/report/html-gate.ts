@@ -16,6 +16,7 @@ import {
   statusText,
   toneOf,
   turnTexts,
+  waiverText,
 } from './words.ts'
 
 /** One gate, open where it holds or draws something. */
@@ -24,7 +25,12 @@ export function gateHtml({ gate, rules, notes, exhibits }: GateOutline): string 
   const body = rules.length + notes.length === 0 ? `<p>${escapeHtml(gate.because)}</p>` : ''
   return `<details class="gate ${toneOf(gate)}"${open}>
 <summary><h3>${signHtml(gate)} ${escapeHtml(gate.gate)}</h3> <span class="status">${escapeHtml(statusText(gate))}</span></summary>
-${body}${rulesHtml(rules, gate)}${notesHtml(notes)}${figuresHtml(exhibits)}</details>`
+${body}${waivedHtml(gate)}${rulesHtml(rules, gate)}${notesHtml(notes)}${figuresHtml(exhibits)}</details>`
+}
+
+/** Who took it, and why; the summary says until when. */
+function waivedHtml(gate: Finding): string {
+  return gate.waiver === undefined ? '' : `<p>${escapeHtml(waiverText(gate))}</p>`
 }
 
 /** All gates that were skipped, in one line each. */

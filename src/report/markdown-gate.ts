@@ -12,6 +12,7 @@ import {
   SIGN,
   statusText,
   turnTexts,
+  waiverText,
 } from './words.ts'
 
 /** Everything that was measured, one row a rule; the gates in their order. */
@@ -56,7 +57,8 @@ export function gatesBlock(gates: readonly GateOutline[]): readonly Block[] {
   const skipped = gates.filter(({ gate }) => gate.status === 'skipped').map(({ gate }) => escapeMarkdown(gate.gate))
   const lines = judged.map(({ gate }) => {
     const why = holds(gate) ? '' : `: ${escapeMarkdown(gate.because, 'line', 500)}`
-    return `- ${SIGN[gate.status]} **${escapeMarkdown(gate.gate)}** ${escapeMarkdown(statusText(gate))}${why}`
+    const waived = escapeMarkdown(waiverText(gate), 'line', 600)
+    return `- ${SIGN[gate.status]} **${escapeMarkdown(gate.gate)}** ${escapeMarkdown(statusText(gate))}${why}${waived === '' ? '' : ` ${waived}`}`
   })
   const rest = skipped.length === 0 ? [] : [`- ${SIGN.skipped} skipped: ${skipped.join(', ')}`]
   return lines.length + rest.length === 0 ? [] : [{ lines: ['**Gates**', '', ...lines, ...rest], atLeast: 3 }]

@@ -57,6 +57,11 @@ export function statusText({ status, advisory, waiver, review }: Finding): strin
   return extra.length === 0 ? status : `${status} (${extra.join(', ')})`
 }
 
+/** `Waived by approver (account 7): labels come on Monday.`; nothing where nothing is waived. */
+export function waiverText({ waiver }: Pick<Finding, 'waiver'>): string {
+  return waiver === undefined ? '' : `Waived by ${waiver.by}: ${waiver.reason.replace(/[.!?]?$/, '.')}`
+}
+
 /** A finding's reason in two parts, so that its name stands out and is not said twice. */
 export function namedReason({ title, because }: Finding): { readonly name: string; readonly rest: string } {
   const reason = /[.!?]$/.test(because) ? because : `${because}.`

@@ -35,7 +35,7 @@ export interface YamlText {
   readonly hasDirectives: boolean
 }
 
-const MAX_DEPTH = 64
+export const MAX_DEPTH = 64
 
 /**
  * All documents of a YAML or JSON text as trees with offsets.

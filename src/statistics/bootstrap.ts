@@ -1,3 +1,4 @@
+import { bcaInterval } from './bca-interval.ts'
 import type { Interval } from './estimate.ts'
 import { quantile } from './quantile.ts'
 import type { Resample } from './resample.ts'
@@ -29,6 +30,7 @@ export function resamplesFor(rows: number): number {
  * @param resample    draws how often each row counts
  * @param rows        length of the weights
  * @param resamples   B, 1 or more
+ * @param counts      how often each row counts in truth, if the percentiles are to be moved by BCa
  * @see Efron, Tibshirani, An Introduction to the Bootstrap (1993), 13
  */
 export function bootstrap(terms: {
@@ -37,8 +39,9 @@ export function bootstrap(terms: {
   readonly rows: number
   readonly resamples: number
   readonly confidence: number
+  readonly counts?: Float64Array
 }): Spread {
-  const { resamples, confidence } = terms
+  const { resamples, confidence, value, counts } = terms
   const values = resampledValues(terms)
   const dropped = resamples - values.length
   if (dropped > MOST_DROPPED * resamples) {
@@ -46,7 +49,8 @@ export function bootstrap(terms: {
     return { interval: null, se: null, p_value: null, because }
   }
   const tail = (1 - confidence) / 2
-  const interval = [quantile(values, tail), quantile(values, 1 - tail)] as const
+  const percentiles = [quantile(values, tail), quantile(values, 1 - tail)] as const
+  const interval = (counts && bcaInterval({ values, value, counts, confidence })) ?? percentiles
   return { interval, se: deviation(values), p_value: twoSidedP(values) }
 }
 

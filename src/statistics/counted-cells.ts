@@ -7,8 +7,8 @@ export interface CountedCells {
   readonly counts: Float64Array
 }
 
-/** Classes whose cells are all written down, whether a row is in them or not. */
-const FEW_CLASSES = 100
+/** All cells are written down where there are no more than so many. */
+const MANY_CELLS = 10_000
 
 /**
  * Counts equal rows together: what matters to a metric of predicted classes is the label and what each version said.
@@ -25,16 +25,18 @@ export function countedCells(versions: readonly ClassRows[]): CountedCells {
 }
 
 /**
- * All cells of one version, those without rows too, so that they may be given some.
+ * All cells of one or two versions, those without rows too, so that they may be given some.
  *
  * @returns null where there are too many of them
  */
-export function allCells(rows: ClassRows): CountedCells | null {
-  const classes = classesOf(rows)
-  if (classes > FEW_CLASSES) return null
-  const counts = countsByCode([rows.label, rows.prediction], classes)
-  const codes = Array.from({ length: classes ** 2 }, (_, code) => code)
-  return { cells: cellsOf([rows], codes, classes), counts: Float64Array.from(codes, (code) => counts.get(code) ?? 0) }
+export function allCells(versions: readonly ClassRows[]): CountedCells | null {
+  const columns = [versions[0]!.label, ...versions.map((rows) => rows.prediction)]
+  const classes = classesOf(versions[0]!)
+  const cells = classes ** columns.length
+  if (cells > MANY_CELLS) return null
+  const counts = countsByCode(columns, classes)
+  const codes = Array.from({ length: cells }, (_, code) => code)
+  return { cells: cellsOf(versions, codes, classes), counts: Float64Array.from(codes, (code) => counts.get(code) ?? 0) }
 }
 
 function classesOf(rows: ClassRows): number {

@@ -1,4 +1,4 @@
-import { fewestOf, type RateName, rateOf } from './group-rate.ts'
+import { fewestOf, type RateName, rateOf, rateValue } from './group-rate.ts'
 import { type GroupKey, groupText } from './group-rows.ts'
 import type { GroupTally } from './group-tally.ts'
 
@@ -18,12 +18,15 @@ export interface CountedGroups<Group> {
 }
 
 /**
- * Whether a group has enough of what each rate is a share of: rows, positives, negatives, predicted positives.
+ * Whether a group has enough of what each rate is a share of: rows, positives, negatives, predicted positives;
+ * rows without weight are none.
  *
  * @param minRows  smallest denominator, at least 1 whatever it says
  */
 export function isCounted(tally: GroupTally, rates: readonly RateName[], minRows: number): boolean {
-  return rates.map((name) => rateOf(tally, name)).every((rate) => rate.count >= Math.max(minRows, fewestOf(rate)))
+  return rates
+    .map((name) => rateOf(tally, name))
+    .every((rate) => rate.count >= Math.max(minRows, fewestOf(rate)) && rateValue(rate) !== null)
 }
 
 /**

@@ -78,7 +78,7 @@ function thinned(curve: Curve): Curve {
 
 /** A reliability diagram: bins of equal width over the scores, each with its mean score and share of positives. */
 export function calibrationBins(rows: BinaryRows, bins = 10): readonly CalibrationBin[] {
-  if (rows.score === null) return []
+  if (rows.score === null || rows.score.some((score) => !(score >= 0 && score <= 1))) return []
   const bin = binsOf(rows.score, bins)
   const weights = weightsOf(rows)
   const sums = Array.from({ length: bins }, () => ({ weight: 0, score: 0, label: 0, rows: 0 }))

@@ -1,13 +1,15 @@
+import { areaInterval, isFewOfAClass } from './area-interval.ts'
 import type { Interval } from './estimate.ts'
 import { criticalZ, normalCdf } from './normal.ts'
 import { fallingOrder } from './rising-order.ts'
+import { studentQuantile, studentTwoSidedP } from './student.ts'
 import { wilson } from './wilson.ts'
 
 export interface AucEstimate {
   readonly value: number
   readonly se: number
   readonly interval: Interval
-  readonly method: 'delong' | 'auc-bound'
+  readonly method: 'delong' | 'delong-t' | 'delong-logit' | 'auc-bound'
   readonly p_value: number | null
 }
 
@@ -60,7 +62,8 @@ function placementOf(
 }
 
 /**
- * Area under the ROC curve with DeLong's interval.
+ * Area under the ROC curve with DeLong's interval, on the scale of log-odds where few rows are on the wrong side, and by
+ * Student's t where a class has few rows.
  *
  * Where every row stands alike (an area of exactly 1, a constant score) or a class has one row, the spread cannot be
  * seen. Then the interval is Wilson's for the smaller class, since no area varies more than A (1 - A) / min(m, n).
@@ -73,16 +76,10 @@ function placementOf(
  */
 export function aucWithInterval(label: Uint8Array, score: Float64Array, confidence: number): AucEstimate {
   const { auc, positives, negatives } = placements(label, score)
-  const se = Math.sqrt(varianceOfMean(positives) + varianceOfMean(negatives))
-  if (!(se > 0)) return boundedAuc(auc, Math.min(positives.length, negatives.length), confidence)
-  const reach = criticalZ(confidence) * se
-  return {
-    value: auc,
-    se,
-    interval: [Math.max(0, auc - reach), Math.min(1, auc + reach)],
-    method: 'delong',
-    p_value: null,
-  }
+  const { se, degrees } = spreadOf(positives, negatives)
+  const smallerClass = Math.min(positives.length, negatives.length)
+  if (!(se > 0)) return boundedAuc(auc, smallerClass, confidence)
+  return { value: auc, se, ...areaInterval({ area: auc, se, degrees, smallerClass, confidence }), p_value: null }
 }
 
 function boundedAuc(auc: number, smallerClass: number, confidence: number): AucEstimate {
@@ -95,7 +92,9 @@ function boundedAuc(auc: number, smallerClass: number, confidence: number): AucE
  * Difference of the areas of two versions on the same rows, candidate - incumbent, by DeLong's covariance.
  *
  * Two versions that rank the rows alike have se 0, [0, 0] and p 1. Where the spread cannot be seen otherwise, the
- * interval reaches from end to end of the two single ones and there is no p.
+ * interval reaches from end to end of the two single ones and there is no p. Of a class of fewer than ten rows the
+ * standard error is a guess, so Student's t stands for z: with 5 positives of 50 rows a difference is held 95 to 97
+ * times in 100 (by z 92 to 94).
  *
  * @param label                 1 is positive; at least one row of each class
  * @param candidate, incumbent  finite scores, each on any scale
@@ -115,11 +114,25 @@ export function aucDifference(
   if (positives.every((x) => x === 0) && negatives.every((x) => x === 0)) {
     return { value: 0, se: 0, interval: [0, 0], method: 'delong', p_value: 1 }
   }
-  const se = Math.sqrt(varianceOfMean(positives) + varianceOfMean(negatives))
+  const { se, degrees } = spreadOf(positives, negatives)
   if (!(se > 0)) return boundedDifference(a, b, confidence)
-  const reach = criticalZ(confidence) * se
-  const interval = [Math.max(-1, value - reach), Math.min(1, value + reach)] as const
-  return { value, se, interval, method: 'delong', p_value: 2 * normalCdf(-Math.abs(value / se)) }
+  const isGuessed = isFewOfAClass(Math.min(positives.length, negatives.length))
+  const reach = se * (isGuessed ? studentQuantile((1 + confidence) / 2, degrees) : criticalZ(confidence))
+  return {
+    value,
+    se,
+    interval: [Math.max(-1, value - reach), Math.min(1, value + reach)],
+    method: isGuessed ? 'delong-t' : 'delong',
+    p_value: isGuessed ? studentTwoSidedP(value / se, degrees) : 2 * normalCdf(-Math.abs(value / se)),
+  }
+}
+
+/** The standard error of two means together, NaN where it cannot be known, and its degrees of freedom by Satterthwaite. */
+function spreadOf(positives: Float64Array, negatives: Float64Array) {
+  const [ours, theirs] = [varianceOfMean(positives), varianceOfMean(negatives)]
+  const variance = ours + theirs
+  const degrees = variance ** 2 / (ours ** 2 / (positives.length - 1) + theirs ** 2 / (negatives.length - 1))
+  return { se: Math.sqrt(variance), degrees }
 }
 
 function boundedDifference(a: Placements, b: Placements, confidence: number): AucEstimate {

@@ -78,7 +78,7 @@ export function decideByName(
   const [score, p_value] =
     typeof found === 'object' && found !== null ? [found.statistic, found.p_value] : [found, null]
   const decided = { ...NO_DECISION, score, p_value }
-  if (score === null) return { ...decided, reason: 'one_category' }
+  if (score === null) return { ...decided, reason: 'ks' in column.statistics.shown ? 'overflow' : 'one_category' }
   if (max === undefined) return { ...decided, reason: 'no_max' }
   if (test !== 'psi') return { ...decided, threshold: max, is_drifted: score > max }
   if (Math.min(column.reference, column.current) < PSI_ROWS) return { ...decided, reason: 'too_few_rows' }

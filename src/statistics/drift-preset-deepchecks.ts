@@ -1,8 +1,9 @@
 import { unbiasedCramersV } from './cramers-v.ts'
 import { byDistance, type PresetAnswer, type PresetInput } from './drift-preset.ts'
+import { quantile } from './quantile.ts'
 import { walkSamples } from './sample-walk.ts'
 import { sumOf } from './shares.ts'
-import { wasserstein } from './wasserstein.ts'
+import { inReach, wasserstein } from './wasserstein.ts'
 
 const LIMIT = 0.2
 const SMALLEST_SHARE = 0.01
@@ -34,7 +35,7 @@ export function deepchecksAnswer({ windows }: PresetInput): PresetAnswer {
  * @example moverDistance([0, 1, 2], [1, 2, 3], 0) // => 0.33333333
  */
 export function moverDistance(reference: ArrayLike<number>, current: ArrayLike<number>, trimmed = TRIMMED): number {
-  const [before, after] = [within(reference, trimmed), within(current, trimmed)]
+  const [before, after] = inReach(within(reference, trimmed), within(current, trimmed))
   if (before.length === 0 || after.length === 0) return 0
   const low = Math.min(before[0]!, after[0]!)
   const high = Math.max(before.at(-1)!, after.at(-1)!)
@@ -43,14 +44,8 @@ export function moverDistance(reference: ArrayLike<number>, current: ArrayLike<n
 
 /** Values between the two quantiles (linear), themselves included. */
 function within(sorted: ArrayLike<number>, trimmed: number): Float64Array {
-  const [low, high] = [quantileOf(sorted, trimmed), quantileOf(sorted, 1 - trimmed)]
+  const [low, high] = [quantile(sorted, trimmed), quantile(sorted, 1 - trimmed)]
   return Float64Array.from(sorted).filter((value) => value >= low && value <= high)
-}
-
-function quantileOf(sorted: ArrayLike<number>, share: number): number {
-  const place = (sorted.length - 1) * share
-  const below = sorted[Math.floor(place)]!
-  return below + ((sorted[Math.floor(place) + 1] ?? below) - below) * (place - Math.floor(place))
 }
 
 function withoutRare(reference: readonly number[], current: readonly number[]): [number[], number[]] {

@@ -14,7 +14,7 @@ import { hellinger } from './hellinger.ts'
 import { jensenShannon } from './jensen-shannon.ts'
 import { walkSamples } from './sample-walk.ts'
 import { sumOf } from './shares.ts'
-import { unitOfSpread } from './wasserstein.ts'
+import { areaInSpreads } from './wasserstein.ts'
 
 /** A reference of so many rows at most is compared by p-values, a larger one by distances. */
 const FEW_ROWS = 1000
@@ -48,7 +48,7 @@ export function evidentlyAnswer({ windows }: PresetInput): PresetAnswer {
   }
   if (windows.kind === 'category') return ofCounts(windows, binned, counts)
   const walk = walkSamples(windows.reference, windows.current)
-  const wasserstein = walk.area / unitOfSpread(windows.reference)
+  const wasserstein = areaInSpreads(walk.area, windows.reference, windows.current)
   const numbers = { ...binned, wasserstein }
   const few = distinctCounts(windows.reference, windows.current, FEW_VALUES)
   if (few !== undefined) return ofCounts({ ...few }, numbers, counts)

@@ -27,13 +27,19 @@ export function sharesOf(windows: Windows): DriftShares | undefined {
 function deciles({ reference, current }: Extract<Windows, { kind: 'number' }>): DriftShares {
   if (reference.length === 0) return { bins: [], reference: [], current: [] }
   const edges = quantileEdges(reference, DECILES)
-  const text = edges.map((edge) => String(Number(edge.toPrecision(4))))
+  const text = edges.map((edge) => String(shorter(edge)))
   const bins = text.map((edge, bin) => (bin === 0 ? `up to ${edge}` : `${text[bin - 1]} to ${edge}`))
   return {
     bins: [...bins, `over ${text.at(-1)}`],
     reference: countByBin(reference, edges),
     current: countByBin(current, edges),
   }
+}
+
+/** Four digits, but where rounding up leaves the doubles. */
+function shorter(edge: number): number {
+  const rounded = Number(edge.toPrecision(4))
+  return Number.isFinite(rounded) ? rounded : edge
 }
 
 function frequent({ categories, reference, current }: Extract<Windows, { kind: 'category' }>): DriftShares {

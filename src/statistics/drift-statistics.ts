@@ -12,7 +12,7 @@ import { stabilityIndexOfCounts } from './population-stability-index.ts'
 import { countByBin, quantileEdges } from './quantile-bins.ts'
 import { walkSamples } from './sample-walk.ts'
 import { totalVariation } from './total-variation.ts'
-import { unitOfSpread } from './wasserstein.ts'
+import { areaInSpreads } from './wasserstein.ts'
 
 const DECILES = 10
 
@@ -77,7 +77,7 @@ function ofNumbers(reference: Float64Array, current: Float64Array, all: boolean)
       ks,
       jensen_shannon: jensenShannon(...counts),
       kl: kullbackLeibler(...counts),
-      wasserstein: walk.area / unitOfSpread(reference),
+      wasserstein: areaInSpreads(walk.area, reference, current),
       ...(all && {
         hellinger: hellinger(...counts),
         l_infinity: largestShareChange(...counts),

@@ -10,8 +10,12 @@ import { sumOf } from './shares.ts'
  * @example sturgesEdges(0, 8, 8) // => [0, 2, 4, 6, 8]
  */
 export function sturgesEdges(low: number, high: number, rows: number): number[] {
+  if (!Number.isFinite(high - low)) return sturgesEdges(low / 2, high / 2, rows).map((edge) => 2 * edge)
   return edgesOfWidth(low, high, (high - low) / (Math.log2(rows) + 1))
 }
+
+/** Numbers whose squares overflow are looked at through this. */
+const FAR = 2 ** 600
 
 /**
  * Edges of equal-width bins by Doane's rule, which widens Sturges' for skewed numbers.
@@ -27,6 +31,7 @@ export function doaneEdges(sorted: Float64Array | readonly number[]): number[] {
   let [squares, cubes] = [0, 0]
   for (let i = 0; i < n; i++) squares += (sorted[i]! - mean) ** 2
   const sigma = Math.sqrt(squares / n)
+  if (!Number.isFinite(sigma)) return doaneEdges(sorted.map((value) => value / FAR)).map((edge) => edge * FAR)
   if (n < 3 || sigma === 0) return edgesOfWidth(low, high, 0)
   for (let i = 0; i < n; i++) cubes += ((sorted[i]! - mean) / sigma) ** 3
   const unit = Math.sqrt((6 * (n - 2)) / ((n + 1) * (n + 3)))

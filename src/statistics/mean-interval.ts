@@ -14,7 +14,8 @@ export interface MeanEstimate {
  *
  * @param values      2 or more finite numbers
  * @param confidence  two-sided level, 0 to 1
- * @returns null with fewer than 2 numbers; numbers that are all 0 have se 0, [0, 0] and p 1
+ * @returns null with fewer than 2 numbers, or where their squares overflow; numbers that are all 0 have se 0, [0, 0]
+ * and p 1
  * @see Student (1908)
  */
 export function meanWithInterval(values: Float64Array, confidence: number): MeanEstimate | null {
@@ -22,6 +23,7 @@ export function meanWithInterval(values: Float64Array, confidence: number): Mean
   if (n < 2) return null
   const mean = values.reduce((sum, value) => sum + value, 0) / n
   const se = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1) / n)
+  if (!Number.isFinite(se)) return null
   const reach = se * studentQuantile((1 + confidence) / 2, n - 1)
   return {
     mean,

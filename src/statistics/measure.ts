@@ -1,4 +1,5 @@
 import type { Estimate, Support, Uncertainty } from './estimate.ts'
+import { fewRowsWarning } from './few-rows.ts'
 import { metricValue } from './metric-value.ts'
 import { findMetric, METRICS, type Metric } from './metrics.ts'
 import { type MulticlassRows, requireEvenColumns, type ScoredRows, weightsOf } from './scored-rows.ts'
@@ -15,7 +16,8 @@ interface Options {
  *
  * Wilson for shares, DeLong for roc_auc, t for means of losses, bootstrap for the rest and wherever rows have units
  * (over units) or weights. The same rows in the same order give the same bytes; where they have no units, another order
- * changes nothing but the last digit.
+ * changes nothing but the last digit. Where few rows are known to keep the interval from its level, a warning `few_rows`
+ * says so.
  *
  * @param rows        finite labels; scores may be of any scale where the metric only ranks
  * @param name        one of METRICS
@@ -30,7 +32,8 @@ export function measureMetric(rows: ScoredRows, name: string, { confidence }: Op
   const measured = valueOrReason(rows, metric)
   if ('because' in measured) return { ...absent, ...measured }
   const { value } = measured
-  return estimate(rows, value, confidence, uncertaintyOfMetric(rows, value, { metric, confidence }))
+  const uncertainty = uncertaintyOfMetric(rows, value, { metric, confidence })
+  return estimate([rows], value, { metric, confidence }, uncertainty)
 }
 
 /**
@@ -70,21 +73,39 @@ export function measureDifference(
   const theirs = valueOrReason(incumbent, metric)
   if ('because' in theirs) return { ...absent, ...theirs, because: `incumbent: ${theirs.because}` }
   const value = ours.value - theirs.value
+  if (!Number.isFinite(value)) return { ...absent, because: OVERFLOW }
   const uncertainty = uncertaintyOfDifference(candidate, incumbent, value, { metric, confidence })
-  return estimate(candidate, value, confidence, uncertainty)
+  return estimate([candidate, incumbent], value, { metric, confidence }, uncertainty)
 }
 
-function estimate(rows: ScoredRows, value: number, confidence: number, uncertainty: Uncertainty): Estimate {
+function estimate(
+  versions: readonly [ScoredRows] | readonly [ScoredRows, ScoredRows],
+  value: number,
+  { metric, confidence }: { readonly metric: Metric; readonly confidence: number },
+  uncertainty: Uncertainty,
+): Estimate {
+  const [rows] = versions
   const { interval, method, ...more } = uncertainty
-  return { value, interval, confidence, method, support: supportOf(rows), ...more, ...weightWarning(rows) }
+  const known = { value, confidence, support: supportOf(rows) }
+  const numbers = [...(interval ?? []), more.se ?? 0, more.p_value ?? 0]
+  if (numbers.every(Number.isFinite)) {
+    const warnings = [...weightWarning(rows), ...fewRowsWarning(versions, metric, interval)]
+    return { ...known, interval, method, ...more, ...(warnings.length > 0 && { warnings }) }
+  }
+  const none = { interval: null, method, se: null, ...('p_value' in more && { p_value: null }), because: OVERFLOW }
+  const warnings = weightWarning(rows)
+  return { ...known, ...more, ...none, ...(warnings.length > 0 && { warnings }) }
 }
 
 function valueOrReason(rows: ScoredRows, metric: Metric): { readonly value: number } | Reason {
   const obstacle = whyUnmeasurable(rows, metric)
   if (obstacle !== null) return obstacle
   const value = metricValue(rows, metric)(weightsOf(rows))
-  return value === null ? { because: whyUndefined(rows, metric) } : { value }
+  if (value === null) return { because: whyUndefined(rows, metric) }
+  return Number.isFinite(value) ? { value } : { because: OVERFLOW }
 }
+
+const OVERFLOW = 'numbers are too large or too small: what is made of them is no number'
 
 function requireMetric(name: string, confidence: number): Metric {
   if (!(confidence > 0 && confidence < 1))
@@ -131,9 +152,9 @@ function smallestClass({ label, prediction, classes }: MulticlassRows): number {
   return occurring.reduce((least, count) => Math.min(least, count), occurring[0] ?? 0)
 }
 
-function weightWarning(rows: ScoredRows): Pick<Estimate, 'warnings'> {
-  if (rows.weight === null) return {}
+function weightWarning(rows: ScoredRows): NonNullable<Estimate['warnings']> {
+  if (rows.weight === null) return []
   const message =
     'DeLong, Wilson, Newcombe, t and McNemar do not know weights: the interval is a bootstrap and there is no p-value'
-  return { warnings: [{ code: 'method_not_weighted', message }] }
+  return [{ code: 'method_not_weighted', message }]
 }

@@ -1,3 +1,4 @@
+import { type AreaInterval, areaInterval } from './area-interval.ts'
 import { type Placements, placements } from './delong.ts'
 import type { Interval } from './estimate.ts'
 import { criticalZ, normalCdf } from './normal.ts'
@@ -10,7 +11,7 @@ export interface OvrEstimate {
   readonly value: number
   readonly se: number
   readonly interval: Interval
-  readonly method: 'delong'
+  readonly method: AreaInterval['method']
   readonly p_value: number | null
 }
 
@@ -37,7 +38,7 @@ export function ovrAucMacro(rows: MulticlassRows, probabilities: Float64Array): 
 /**
  * The averaged areas with an interval by DeLong's method, carried over to several classes.
  *
- * Each row has one placement in each class's area; their weighted sum is the row's pull on the average, and the
+ * On the scale of log-odds where few rows are on the wrong side. Each row has one placement in each class's area; their weighted sum is the row's pull on the average, and the
  * average varies as the sum of these pulls does, class by class. For two classes this is DeLong's variance itself.
  *
  * @param confidence  two-sided level, 0 to 1
@@ -45,8 +46,11 @@ export function ovrAucMacro(rows: MulticlassRows, probabilities: Float64Array): 
  * @see DeLong, DeLong, Clarke-Pearson (1988); Hajek (1968) for projections
  */
 export function ovrAucWithInterval(rows: MulticlassRows, confidence: number): OvrEstimate | null {
-  const { value, pulls } = pullsOf(rows)
-  return estimated(rows, { value, pulls, least: 0 }, confidence)
+  const { value: area, pulls } = pullsOf(rows)
+  const se = Math.sqrt(varianceOf(rows, pulls))
+  if (!(se > 0)) return null
+  const smallerClass = rows.classes.length * Math.min(...rows.classes.map((_, index) => rowsOfClass(rows, index)))
+  return { value: area, se, ...areaInterval({ area, se, smallerClass, confidence }), p_value: null }
 }
 
 /**
@@ -63,20 +67,16 @@ export function ovrAucDifference(
   const b = pullsOf(incumbent)
   const pulls = a.pulls.map((pull, row) => pull - b.pulls[row]!)
   if (pulls.every((pull) => pull === 0)) return { value: 0, se: 0, interval: [0, 0], method: 'delong', p_value: 1 }
-  const estimate = estimated(candidate, { value: a.value - b.value, pulls, least: -1 }, confidence)
-  return estimate && { ...estimate, p_value: 2 * normalCdf(-Math.abs(estimate.value / estimate.se)) }
-}
-
-function estimated(
-  rows: MulticlassRows,
-  { value, pulls, least }: { readonly value: number; readonly pulls: Float64Array; readonly least: number },
-  confidence: number,
-): OvrEstimate | null {
-  const se = Math.sqrt(varianceOf(rows, pulls))
+  const value = a.value - b.value
+  const se = Math.sqrt(varianceOf(candidate, pulls))
   if (!(se > 0)) return null
   const reach = criticalZ(confidence) * se
-  const interval = [Math.max(least, value - reach), Math.min(1, value + reach)] as const
-  return { value, se, interval, method: 'delong', p_value: null }
+  const interval = [Math.max(-1, value - reach), Math.min(1, value + reach)] as const
+  return { value, se, interval, method: 'delong', p_value: 2 * normalCdf(-Math.abs(value / se)) }
+}
+
+function rowsOfClass({ label }: MulticlassRows, index: number): number {
+  return label.reduce((count, own) => count + (own === index ? 1 : 0), 0)
 }
 
 function isOfClass({ label }: MulticlassRows, index: number): Uint8Array {

@@ -1,3 +1,5 @@
+import { between } from './quantile.ts'
+
 /**
  * The inner edges that cut a sample into bins of equal shares; equal edges are merged.
  *
@@ -18,7 +20,7 @@ export function quantileEdges(sorted: ArrayLike<number>, bins: number): number[]
     const steps = (sorted.length - 1) * i
     const below = sorted[Math.floor(steps / bins)]!
     const above = sorted[Math.floor(steps / bins) + 1] ?? below
-    edges.add(below + (above - below) * ((steps % bins) / bins))
+    edges.add(between(below, above, (steps % bins) / bins))
   }
   return [...edges]
 }

@@ -53,8 +53,12 @@ export function weightedMedian(values: Float64Array): WeightedValue {
     if (passed > total / 2) return lower
     do place += 1
     while (place < order.length && weights[order[place]!] === 0)
-    return place < order.length ? (lower + values[order[place]!]!) / 2 : lower
+    return place < order.length ? middle(lower, values[order[place]!]!) : lower
   }
+}
+
+function middle(a: number, b: number): number {
+  return Number.isFinite(a + b) ? (a + b) / 2 : a / 2 + b / 2
 }
 
 function squaredErrors(rows: RegressionRows): Float64Array {

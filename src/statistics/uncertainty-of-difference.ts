@@ -9,7 +9,7 @@ import { ovrAucDifference } from './one-vs-rest-auc.ts'
 import { resampledDifference } from './resampled.ts'
 import type { BinaryRows, ClassRows, MulticlassRows, ScoredRows } from './scored-rows.ts'
 import { pairedSuccesses } from './successes.ts'
-import { normalError, withoutValue } from './uncertainty.ts'
+import { normalError, whyNoSpread, withoutValue } from './uncertainty.ts'
 
 interface Terms {
   readonly metric: Metric
@@ -77,11 +77,9 @@ function byNewcombe(candidate: ClassRows, incumbent: ClassRows, { metric, confid
 }
 
 function byStudent(candidate: Float64Array, incumbent: Float64Array, confidence: number): Uncertainty {
-  const estimate = meanWithInterval(
-    candidate.map((loss, row) => loss - incumbent[row]!),
-    confidence,
-  )
+  const differences = candidate.map((loss, row) => loss - incumbent[row]!)
+  const estimate = meanWithInterval(differences, confidence)
   if (estimate === null)
-    return { interval: null, method: 't', se: null, p_value: null, because: 'one row has no spread' }
+    return { interval: null, method: 't', se: null, p_value: null, because: whyNoSpread(differences) }
   return { interval: estimate.interval, method: 't', se: estimate.se, p_value: estimate.p_value }
 }

@@ -66,10 +66,15 @@ export function normalError(interval: Interval, confidence: number): number {
 /** A loss is 0 or more, and a squared distance of probabilities at most 1; so is the interval of the mean. */
 function byStudent(losses: Float64Array, { metric, confidence }: Terms): Uncertainty {
   const estimate = meanWithInterval(losses, confidence)
-  if (estimate === null) return { interval: null, method: 't', se: null, because: 'one row has no spread' }
+  if (estimate === null) return { interval: null, method: 't', se: null, because: whyNoSpread(losses) }
   const [low, high] = estimate.interval
   const most = metric.name === 'brier_score' ? 1 : Number.POSITIVE_INFINITY
   return { interval: [Math.max(0, low), Math.min(most, high)], method: 't', se: estimate.se }
+}
+
+/** Why numbers have no standard error. */
+export function whyNoSpread({ length }: Float64Array): string {
+  return length < 2 ? 'one row has no spread' : 'numbers are too large: their squares overflow'
 }
 
 /** An estimate that brings its own value, less that value. */

@@ -1,4 +1,5 @@
 import type { Estimate } from './estimate.ts'
+import { fewRowsOfMean } from './few-rows.ts'
 import { meanWithInterval } from './mean-interval.ts'
 
 interface Options {
@@ -48,5 +49,6 @@ function meanEstimate(values: Float64Array, confidence: number): Estimate {
     return { ...absent, value, because: `there are ${n} units; an interval needs ${FEWEST_UNITS}` }
   }
   const { mean: value, interval, se, p_value } = estimate
-  return { ...absent, value, interval, method: 't', se, p_value }
+  const warnings = fewRowsOfMean('the mean of units', values, 'units')
+  return { ...absent, value, interval, method: 't', se, p_value, ...(warnings.length > 0 && { warnings }) }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import type { VirtualClock, WorldClock } from './clock.ts'
+import { actionsHandle } from './actions-handle.ts'
+import { during, isVirtual, type VirtualClock, type WorldClock } from './clock.ts'
 import { laggingReads } from './faults/lagging-reads.ts'
 import { updateApp } from './github/acts/create-app.ts'
 import { apiSession, callsOf, writesOf } from './github/api/api-session.ts'
@@ -17,7 +18,7 @@ import type { OpenedStore } from './store/open-store.ts'
 import { serveStore } from './store/store-server.ts'
 import { welcome } from './welcome.ts'
 import { credentialsOf } from './world-app.ts'
-import { during, isVirtual, type Person, type WorldContext } from './world-context.ts'
+import type { Person, WorldContext } from './world-context.ts'
 import { type WorldHistory, worldHistory } from './world-history.ts'
 import type { World, WorldAddresses, WorldSnapshot } from './world-shape.ts'
 
@@ -73,6 +74,7 @@ export function assembleWorld(parts: Parts): World {
     clock,
     github: seenGitHub(github),
     store,
+    actions: actionsHandle(github, clock),
     get app() {
       return credentialsOf(github, ourApp())
     },
@@ -155,8 +157,9 @@ async function listening(
 }
 
 async function snapshotOf({ clock, github, store, people, app, ground }: Parts): Promise<WorldSnapshot> {
+  if (github.actions.isExecuting) throw new Error('processes of a job run: a world is copied before or after them')
   const mine = ground.above()
-  const copy = await github.fork({ folder: mine.path, clock, courier: { deliver: async () => 200 } })
+  const copy = await github.fork({ folder: mine.path, clock, courier: { deliver: async () => 200 }, isStill: true })
   const close = async () => {
     await copy.close()
     mine.leave()

@@ -42,6 +42,24 @@ export const realClock: WorldClock = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 }
 
+/** Runs work so that a virtual clock waits for it. */
+export function during<Value>(clock: WorldClock | VirtualClock, work: () => Promise<Value>): Promise<Value> {
+  return isVirtual(clock) ? clock.during(work) : work()
+}
+
+export function isVirtual(clock: WorldClock | VirtualClock): clock is VirtualClock {
+  return 'advance' in clock
+}
+
+/** Acts after a while, by whatever clock; gives back how to call it off. */
+export function after(clock: WorldClock | VirtualClock, ms: number, act: () => void): () => void {
+  if (isVirtual(clock)) return clock.at(clock.now() + ms, act)
+  // a timer of Node holds no more than 24 days
+  const timer = setTimeout(act, Math.min(ms, 2 ** 31 - 1))
+  timer.unref()
+  return () => clearTimeout(timer)
+}
+
 interface Timer {
   readonly moment: number
   readonly order: number

@@ -27,6 +27,12 @@ export interface ShownCheck {
   readonly detailsUrl: string | null
 }
 
+export interface ShownComment {
+  readonly author: string
+  readonly body: string
+  readonly isMinimised: boolean
+}
+
 /** A pull request in the hands of a story: what people do with it, and what they see. */
 export interface PullHandle {
   readonly number: number
@@ -38,7 +44,7 @@ export interface PullHandle {
   /** The latest run of each name on the head, whoever wrote it. */
   readonly checks: readonly ShownCheck[]
   check(name: string): ShownCheck | undefined
-  readonly comments: readonly { readonly author: string; readonly body: string; readonly isMinimised: boolean }[]
+  readonly comments: readonly ShownComment[]
   /** Pushes to its branch; gives the new head. */
   push(files: ChangedFiles, by: string): Promise<string>
   approve(by: string): Promise<void>
@@ -123,6 +129,6 @@ export function shownChecks(state: GitHubState, repository: number, sha: string)
   }))
 }
 
-function shownComment(state: GitHubState, { author, body, minimised }: WorldComment) {
+export function shownComment(state: GitHubState, { author, body, minimised }: WorldComment): ShownComment {
   return { author: state.accounts.get(author)?.login ?? 'ghost', body, isMinimised: minimised !== null }
 }

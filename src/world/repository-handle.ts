@@ -1,10 +1,12 @@
 import { addRuleset } from './github/acts/change-repository.ts'
+import { createComment } from './github/acts/comment.ts'
 import { forkRepository } from './github/acts/create-repository.ts'
 import { openPull } from './github/acts/open-pull.ts'
 import { pushFiles } from './github/acts/push.ts'
+import { createIssue } from './github/acts/write-issue.ts'
 import type { RulesetRule } from './github/github-state.ts'
-import { fullName, pullsOf, repositoryOf } from './github/state/find.ts'
-import { type ChangedFiles, type PullHandle, pullHandle } from './pull-handle.ts'
+import { commentsOf, fullName, pullsOf, repositoryOf } from './github/state/find.ts'
+import { type ChangedFiles, type PullHandle, pullHandle, type ShownComment, shownComment } from './pull-handle.ts'
 import { actorOf, KEEPER, type WorldContext } from './world-context.ts'
 
 export interface NewPull {
@@ -49,6 +51,12 @@ export interface RepositoryHandle {
     options?: { readonly by?: string; readonly branch?: string; readonly message?: string },
   ): Promise<string>
   opensPull(pull: NewPull): Promise<PullHandle>
+  /** Gives its number. */
+  opensIssue(title: string, by: string): Promise<number>
+  /** Under an issue or a pull request. */
+  comment(number: number, body: string, by: string): Promise<void>
+  /** Oldest first. */
+  comments(number: number): readonly ShownComment[]
   /** A ruleset: these checks must pass before anything lands. */
   requires(checks: readonly string[], requirements?: Requirements): Promise<void>
   forkedBy(login: string): Promise<RepositoryHandle>
@@ -100,6 +108,14 @@ export function repositoryHandle(
       await push(by, { branch, files: pull.files, from: pull.from ?? base })
       return opened(context, aim.repository, { ...pull, base, head: aim.prefix + branch })
     },
+    async opensIssue(title, by) {
+      const actor = actorOf(context, by)
+      return (await context.act(() => createIssue(github, actor, { repository: id, title }))).number
+    },
+    async comment(number, body, by) {
+      await context.act(() => createComment(github, actorOf(context, by), { repository: id, number, body }))
+    },
+    comments: (number) => commentsOf(state, id, number).map((comment) => shownComment(state, comment)),
     requires: (checks, requirements = {}) => protect(context, id, checks, requirements),
     async forkedBy(login) {
       const actor = actorOf(context, login)

@@ -1,5 +1,5 @@
 import { setCollaborator } from './github/acts/change-repository.ts'
-import { createTeam, setMember, updateTeam } from './github/acts/create-account.ts'
+import { createCustomRole, createTeam, setMember, updateTeam } from './github/acts/create-account.ts'
 import { teamOf } from './github/state/roles.ts'
 import { accountNamed, type Person, type WorldContext } from './world-context.ts'
 
@@ -14,13 +14,28 @@ export async function welcome(context: WorldContext, login: string, person: Pers
 
 /** Gives somebody what they may do in a repository, and their teams in the organisation that owns it. */
 export async function letIn({ github, people }: WorldContext, repository: number, login: string): Promise<void> {
-  const { permission = 'write', teams = [] } = people.get(login) ?? {}
+  const { permission = 'write', teams = [], customRole } = people.get(login) ?? {}
   const user = accountNamed(github, login).id
   const organisation = github.state.repositories.get(repository)?.owner ?? 0
-  await setCollaborator(github, { repository, account: user, role: permission })
+  const custom = customRole === undefined ? {} : { custom: roleNamed({ github }, organisation, customRole, permission) }
+  await setCollaborator(github, { repository, account: user, role: permission, ...custom })
   if (github.state.accounts.get(organisation)?.type !== 'Organization') return
   if (permission !== 'none') setMember(github, { organisation, user })
   for (const slug of teams) joinTeam({ github }, { organisation, slug, user })
+}
+
+function roleNamed(
+  { github }: Pick<WorldContext, 'github'>,
+  organisation: number,
+  name: string,
+  base: NonNullable<Person['permission']>,
+): number {
+  const known = [...github.state.customRoles.values()].find(
+    (one) => one.organisation === organisation && one.name === name,
+  )
+  if (known !== undefined) return known.id
+  if (base === 'admin' || base === 'none') throw new RangeError(`the custom role ${name} cannot stand on ${base}`)
+  return createCustomRole(github, { organisation, name, base }).id
 }
 
 function joinTeam(

@@ -19,6 +19,8 @@ export interface WorldContext {
 export interface Person {
   /** In every repository of the world; default write. */
   readonly permission?: RoleName | 'none'
+  /** A role of the organisation's own in every repository, on the base that `permission` is; made when it is not there. */
+  readonly customRole?: string
   /** Slugs, in every organisation of the world; made when they are not there. */
   readonly teams?: readonly string[]
   readonly email?: string
@@ -40,15 +42,6 @@ export class StrangerInWorld extends Error {
     super(`there is nobody called "${login}" in this world. People here: ${people.join(', ') || 'none'}.`)
     this.name = 'StrangerInWorld'
   }
-}
-
-/** Runs work so that a virtual clock waits for it. */
-export function during<Value>(clock: WorldClock | VirtualClock, work: () => Promise<Value>): Promise<Value> {
-  return isVirtual(clock) ? clock.during(work) : work()
-}
-
-export function isVirtual(clock: WorldClock | VirtualClock): clock is VirtualClock {
-  return 'advance' in clock
 }
 
 /** An account by its login, made when it is not there. */

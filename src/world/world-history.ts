@@ -22,7 +22,7 @@ export function worldHistory(github: GitHub, clock: WorldClock, folder: string):
     },
     async keep() {
       const courier = { deliver: async () => 200 }
-      const copy = await github.fork({ folder: join(folder, String(kept.length)), clock, courier })
+      const copy = await github.fork({ folder: join(folder, String(kept.length)), clock, courier, isStill: true })
       // who may read does not lag: a token that was made a moment ago opens the world of before it, too
       Object.assign(copy.state, { tokens: github.state.tokens })
       // and what is asked of the past is asked all the same: one log, one hour's budget

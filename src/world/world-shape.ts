@@ -1,3 +1,4 @@
+import type { ActionsHandle } from './actions-handle.ts'
 import type { VirtualClock, WorldClock } from './clock.ts'
 import type { ApiCall } from './github/api/api-session.ts'
 import type { Courier, GitHub, GitHubState } from './github/github-state.ts'
@@ -51,6 +52,8 @@ export interface World {
     forgetCalls(): void
   }
   readonly store: OpenedStore
+  /** Workflows, their runners and runs. */
+  readonly actions: ActionsHandle
   /** @throws {Error} in a world without an app */
   readonly app: AppCredentials
   /** Reaches GitHub's API without a network. */

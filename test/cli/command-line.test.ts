@@ -31,12 +31,18 @@ test('an example of the help is a command line that the command takes', async ()
 
   for (const spec of COMMANDS) {
     for (const example of spec.examples) {
-      const [program, name, ...args] = example.replace(/ > .*$/, '').split(' ')
+      const [program, name, ...args] = wordsOf(example)
       expect([program, name]).toEqual(['weighbridge', spec.name])
       expect(() => parseCommand(spec, args, '/', terminal)).not.toThrow()
     }
   }
 })
+
+/** As a shell parts a line; an answer that goes to a file is none of the command's words. */
+function wordsOf(example: string): readonly string[] {
+  const words = example.replace(/ > [\w.]+$/, '').match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? []
+  return words.map((word) => word.replace(/^(['"])(.*)\1$/, '$2'))
+}
 
 test('help of one command is the same however it is asked for', async () => {
   const asked = await Promise.all(

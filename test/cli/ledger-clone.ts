@@ -2,12 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openStore } from '../../src/adapters/store/store.ts'
-import { LEDGER_COMMANDS } from '../../src/cli/ledger-commands.ts'
-import { parseCommand } from '../../src/cli/parse.ts'
-import { openTerminal } from '../../src/cli/terminal.ts'
-import { explain } from '../../src/cli/trouble.ts'
 import { fact, type LedgerWorld, OUR_KEY, openLedgerWorld, quarantine } from '../adapters/ledger/ledger-world.ts'
-import { type Answer, emptyFolder } from './terminal-user.ts'
+import { emptyFolder } from './terminal-user.ts'
 
 /** A clone of a repository whose ledger has five lines in five commits, and the mirror beside it. */
 export interface LedgerClone {
@@ -74,15 +70,4 @@ function commitFiles(remote: string, files: ReadonlyMap<string, string>): void {
   rmSync(join(remote, 'facts'), { recursive: true, force: true })
 }
 
-/** Types a command of the ledger, in this process. */
-export async function types(args: readonly string[], cwd: string): Promise<Answer> {
-  const out: string[] = []
-  const err: string[] = []
-  const into = (lines: string[]) => ({ write: (text: string) => lines.push(text) > 0 }) as unknown as NodeJS.WriteStream
-  const terminal = openTerminal(into(out), into(err), {})
-  const [name, ...rest] = args
-  const spec = LEDGER_COMMANDS.find((one) => one.name === name)!
-  const run = async () => (await spec.load()).run(parseCommand(spec, rest, cwd, terminal))
-  const code = await run().catch((error: unknown) => explain(error, terminal, rest.includes('--json')))
-  return { code, out: out.join(''), err: err.join('') }
-}
+export { typesHere as types } from './terminal-user.ts'

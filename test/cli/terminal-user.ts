@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { COMMANDS } from '../../src/cli/commands.ts'
+import { parseCommand } from '../../src/cli/parse.ts'
+import { openTerminal } from '../../src/cli/terminal.ts'
+import { explain } from '../../src/cli/trouble.ts'
 import { columnsOf } from '../support/rows.ts'
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -24,6 +28,20 @@ interface Surroundings {
 /** Types a command and waits for its answer: the real program in a process of its own. */
 export function weighbridge(args: readonly string[], surroundings: Surroundings = {}): Promise<Answer> {
   return answerOf(start(args, surroundings))
+}
+
+/** Types a command in this process, which costs no start of a program. */
+export async function typesHere(args: readonly string[], cwd: string): Promise<Answer> {
+  const out: string[] = []
+  const err: string[] = []
+  const into = (lines: string[]) => ({ write: (text: string) => lines.push(text) > 0 }) as unknown as NodeJS.WriteStream
+  const terminal = openTerminal(into(out), into(err), {})
+  const [name, ...rest] = args
+  const spec = COMMANDS.find((one) => one.name === name)
+  if (spec === undefined) throw new Error(`there is no command ${name}`)
+  const run = async () => (await spec.load()).run(parseCommand(spec, rest, cwd, terminal))
+  const code = await run().catch((error: unknown) => explain(error, terminal, rest.includes('--json')))
+  return { code, out: out.join(''), err: err.join('') }
 }
 
 /** Starts a command and leaves it running. */

@@ -92,13 +92,13 @@ test('validate exits 0 when all is sound and 2 on any mistake', async () => {
   expect(await weighbridge(['validate'], { cwd: broken })).toMatchObject({ code: 2 })
 })
 
-test('the six stories of the demo come out as told, and leave nothing behind', async () => {
+test('the six stories of the demo and its training come out as told, and leave nothing behind', async () => {
   const temporary = join(folder, 'temporary')
   mkdirSync(temporary)
 
   const demo = await weighbridge(['demo', '--exit', '--json'], { env: { TMPDIR: temporary } })
 
-  const { schema, stories, api_calls } = JSON.parse(demo.out)
+  const { schema, stories, api_calls, training } = JSON.parse(demo.out)
   const [first, second] = stories
   expect(demo).toMatchObject({ code: 0, err: '' })
   expect(schema).toBe('weighbridge.demo/v1')
@@ -112,8 +112,10 @@ test('the six stories of the demo come out as told, and leave nothing behind', a
     expect.objectContaining({ name: 'weighbridge / fairness', conclusion: 'failure' }),
   )
   expect(api_calls).toBeLessThan(150)
+  expect(training).toMatchObject({ as_told: true, candidate: { state: 'merged' }, promotion: { state: 'merged' } })
+  expect(training.refused.answer).toContain('dana does not hold role trainer for adult')
   expect(execFileSync('ls', ['-A', temporary], { encoding: 'utf8' })).toBe('')
-})
+}, 120_000)
 
 const MODEL = ['--model', fixture('adult/models/1.0.0.onnx'), '--data', fixture('adult/evaluation.parquet')]
 
@@ -126,6 +128,12 @@ const GOOD: Readonly<Record<string, readonly string[]>> = {
   evaluate: ['--repo', 'registry', 'adult@1.1.0'],
   list: ['--repo', 'registry'],
   show: ['--repo', 'registry', 'adult@1.1.0'],
+  history: ['--repo', 'registry', 'adult'],
+  compare: ['--repo', 'registry', 'adult@1.0.0', '1.1.0'],
+  search: ['--repo', 'registry', 'version != "0.0.0"'],
+  lineage: ['--repo', 'registry', 'adult@1.1.0'],
+  promote: ['--repo', 'registry', 'adult@1.2.0', 'production', '--dry-run'],
+  retire: ['--repo', 'registry', 'adult@1.3.0', '--reason', 'old', '--dry-run'],
   sim: ['--repo', 'registry', 'scenario.yml'],
   ledger: ['keys'],
   plan: ['--repo', 'registry', 'adult'],
@@ -137,6 +145,11 @@ const GOOD: Readonly<Record<string, readonly string[]>> = {
   profile: ['--data', 'new.csv', '--out', 'profile.json'],
   'merge-profiles': ['profile.json', 'profile.json'],
   explain: [...MODEL, '--label', 'label', '--repeats', '2', '--sample', '200'],
+  register: [
+    ...['--repo', 'registry', '--model', 'adult', '--artifact', fixture('adult/models/1.0.0.onnx')],
+    ...['--reference', 'new.csv', '--seed', '7', '--dry-run', '--allow-dirty'],
+  ],
+  checkpoint: ['--repo', 'registry', 'save', 'new.csv', '--to', 'file:.weighbridge/store/adult/checkpoints/a/epoch-1'],
   bench: [...MODEL, '--calls', '40', '--batches', '1', '--threads', '1'],
 }
 const SCENARIO = `about: Prose passes.
@@ -145,8 +158,8 @@ steps:
   - opens: { branch: prose, by: dana, files: { README.md: hello } }
   - expects: { pull: prose, verdict: passed }
 `
-/** They run until they are told to end; demo has a test of its own. */
-const RUNS_ON = ['serve', 'demo']
+/** They run until they are told to end; demo has a test of its own, and setup waits for a browser. */
+const RUNS_ON = ['serve', 'setup', 'demo']
 
 test('with --json every command answers with one document that names its schema', async () => {
   const good: typeof GOOD = { ...GOOD, audit: ['--repo', (await ledgerClone()).clone] }
@@ -159,7 +172,7 @@ test('with --json every command answers with one document that names its schema'
     const document = JSON.parse(answer.out)
     expect(document.schema ?? document.$id).toMatch(/^weighbridge\.[a-z-]+\/v1$|^https:\/\/weighbridge\.dev\/schema\//)
   }
-})
+}, 120_000)
 
 test('with --json trouble is a document, too, and help as well', async () => {
   const wrong = await Promise.all(COMMANDS.map(({ name }) => weighbridge([name, '--json', '--bogus'])))
@@ -198,10 +211,17 @@ test('a repository is found from where npm was called, from a folder inside it, 
   for (const answer of answers) expect(answer.out).toMatch(/^model +versions +latest +production\nadult +4 /)
 })
 
-test('nothing of it needs a network: with every socket shut the check passes and the demo is told all the same', async () => {
+test('nothing of it needs a network: with every way out shut the check passes and the demo is told all the same', async () => {
   const shut = `import net from 'node:net'; import dns from 'node:dns';
     const refuse = () => { process.stderr.write('a socket was opened'); process.exit(99) };
-    net.Socket.prototype.connect = refuse; dns.lookup = refuse; dns.promises.lookup = refuse;`
+    const { connect } = net.Socket.prototype;
+    net.Socket.prototype.connect = function (...all) {
+      const { host, path } = all.flat()[0] ?? {};
+      return path || host === '127.0.0.1' ? connect.apply(this, all) : refuse();
+    };
+    const { lookup } = dns;
+    dns.lookup = (name, ...all) => name === '127.0.0.1' ? lookup(name, ...all) : refuse();
+    dns.promises.lookup = refuse;`
   const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(shut)}` }
 
   const check = await weighbridge(['check'], { cwd: registry, env })
@@ -209,7 +229,7 @@ test('nothing of it needs a network: with every socket shut the check passes and
 
   expect(check).toMatchObject({ code: 0, err: '' })
   expect(demo).toMatchObject({ code: 0, err: '' })
-})
+}, 120_000)
 
 test('an older Node starts the one that npm installed', async () => {
   const old = olderNode()

@@ -659,3 +659,21 @@ describe('what the gate asks and shows', () => {
     expect(own.because).toContain('The exam was chosen by the author of 1.4.0')
   })
 })
+
+describe('an interval that is known not to hold its level on so few rows says so in the finding', () => {
+  const warnings = [
+    { code: 'few_rows', message: 'roc_auc: the rarest class has 3 rows; 4 rows of each class would do' },
+  ]
+
+  test('beside the interval of the candidate, and that of the difference', () => {
+    expect(floor(FLOOR, 0.93, [0.9, 0.95], { warnings }).because).toMatch(
+      / roc_auc: the rarest class has 3 rows; .* would do\.$/,
+    )
+    expect(against(NOT_WORSE, 0, [-0.001, 0.001], { warnings }).because).toContain('the rarest class has 3 rows')
+  })
+
+  test('but not where no interval decides, nor for another limit than it is of', () => {
+    expect(floor({ metric: 'roc_auc', min: 0.88 }, 0.93, [0.9, 0.95], { warnings }).because).not.toContain('rarest')
+    expect(against(NOT_WORSE, 0, [-0.001, 0.001]).because).not.toContain('rarest')
+  })
+})

@@ -97,8 +97,8 @@ test('other operators in the graph ask for a minor step; a graph that can’t be
 test('the parent’s artifact is only asked for where its graph can matter', () => {
   const composed = compose({ 'policies/p.yml': 'gates: {}\n' })
   const versions = (subject: GateSubject) =>
-    planPromotion(subject, composed).map((request) =>
-      request.kind === 'artifact' ? request.subject.version : request.kind,
+    planPromotion(subject, composed).flatMap((request) =>
+      request.kind === 'artifact' ? [request.subject.version] : request.kind === 'registration' ? [] : [request.kind],
     )
   expect(versions(weighing())).toEqual(['1.4.0'])
   expect(versions({ ...weighing(), candidate: recordFile('1.3.1', { parent: '1.3.0' }) })).toEqual(['1.3.1', '1.3.0'])

@@ -207,6 +207,21 @@ describe('metrics', () => {
   })
 })
 
+test('that rows are too few for an interval is told in a shared place too, but not how many there are', () => {
+  const message = 'roc_auc: the rarest class has 3 rows, whose labels are Zaphod'
+  const warnings = [
+    { code: 'few_rows', message },
+    { code: 'other', message },
+  ]
+  const facts = metricsFacts({ candidate: estimate(0.9, [0.8, 1], { warnings, support: { rows: 500 } }) })
+
+  const [shared] = told('metrics', facts({ measures: [{}] } as never), { measures: [{ metric: 'accuracy' }] }).facts
+    .measured
+
+  expect(shared?.candidate.warnings).toEqual([{ code: 'few_rows', message: expect.stringContaining('so few') }])
+  expect(JSON.stringify(shared)).not.toMatch(/Zaphod|3 rows/)
+})
+
 test('an artifact is judged alike, without the words of its bytes', () => {
   const policy = composed(integrityGate, [{}])
   const problem = { code: 'parse', what: 'it holds Zaphod Beeblebrox', mend: 'Ask Zaphod Beeblebrox.' }

@@ -21,6 +21,11 @@ const bodies: readonly (readonly [string, object])[] = [
   ['merge_group', github.groupEvent('checks_requested')],
   ['merge_group', github.groupEvent('destroyed')],
   ['push', github.pushEvent('refs/heads/main')],
+  ['issue_comment', github.commentEvent('created', '/status')],
+  ['issue_comment', github.commentEvent('edited', '/status', { from: 'x' })],
+  ['issues', github.issueEvent('closed')],
+  ['workflow_run', github.runEvent('completed', 'train churn wb-0123456789abcdef0123.1')],
+  ['workflow_job', github.jobEvent('completed', 'train wb-0123456789abcdef0123.1')],
   ['installation', github.installationEvent('deleted')],
   ['repository', github.repositoryEvent('renamed')],
 ]
@@ -52,13 +57,19 @@ test('every real payload that GitHub publishes is taken, whichever event it is o
 })
 
 test('real payloads of pull requests, checks and pushes ask for the work that they should', () => {
-  const facts = { appId: 2, botId: 99, ledgerBranch: github.LEDGER, governed: () => null }
+  const facts = { appId: 2, botId: 99, ledgerBranch: github.LEDGER, governed: () => null, training: () => null }
   const keys = handled.flatMap(([event, payload]) => worksOf(event, payload, facts).works.map((work) => work.key))
 
   expect(keys.filter((key) => /^\d+\/#\d+$/.test(key)).length).toBeGreaterThan(8)
   expect(keys).toContain('186853002/base:master')
   expect(keys.filter((key) => /^\d+\/head:[0-9a-f]{40}$/.test(key)).length).toBeGreaterThan(3)
-  expect(keys.every((key) => /^(\d+\/(#\d+|base:.+|group:\w+|head:\w+|all)|installation:\d+)$/.test(key))).toBe(true)
+  expect(
+    keys.every((key) =>
+      /^(\d+\/(#\d+|base:.+|group:\w+|head:\w+|all|comment:\d+|closed:\d+|training:wb-\w+)|installation:\d+)$/.test(
+        key,
+      ),
+    ),
+  ).toBe(true)
 })
 
 test('with each field dropped, emptied or of a wrong type, a payload is taken or refused, and the door stands (S03)', async () => {
@@ -71,7 +82,7 @@ test('with each field dropped, emptied or of a wrong type, a payload is taken or
     count++
   }
 
-  const synthetic = handled.slice(-11)
+  const synthetic = handled.slice(-16)
   for (const [event, payload] of synthetic)
     for (const path of pathsOf(payload))
       for (const wrong of WRONG) await take(event, JSON.stringify(changed(payload, path, wrong)))

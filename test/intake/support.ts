@@ -126,3 +126,32 @@ export function installationEvent(action: string) {
 export function repositoryEvent(action: string, changes?: object) {
   return { action, ...inRepository, changes }
 }
+
+const PERSON = { id: 5, login: 'dana', type: 'User' }
+
+export function commentEvent(
+  action: string,
+  body: string,
+  more: { user?: object | null; sender?: object; app?: object | null; from?: string; issue?: object } = {},
+) {
+  const { user = PERSON, sender = user ?? PERSON, app = null, from, issue = { number: 7 } } = more
+  const comment = { id: 7001, node_id: 'IC_kwDO', body, user, performed_via_github_app: app }
+  const changes = from === undefined ? {} : { changes: { body: { from } } }
+  return { action, ...inRepository, issue, comment, sender, ...changes }
+}
+
+export function issueEvent(action: string, number = 3) {
+  return { action, ...inRepository, issue: { number } }
+}
+
+export function runEvent(
+  action: string,
+  title: string,
+  actor: object | null = { id: IDENTITY.botId, login: 'w[bot]' },
+) {
+  return { action, ...inRepository, workflow_run: { id: 88, name: 'train', display_title: title, actor } }
+}
+
+export function jobEvent(action: string, name: string, sender: object = { id: IDENTITY.botId, login: 'w[bot]' }) {
+  return { action, ...inRepository, workflow_job: { id: 99, run_id: 88, name, workflow_name: 'train' }, sender }
+}

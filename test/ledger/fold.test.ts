@@ -150,3 +150,44 @@ test('after a thousand deployments the newest 200 are kept, and what could be ro
   ])
   expect(state.deployed.at(-1)).toMatchObject({ commit: 'c999' })
 })
+
+const DECIDED: Fact = {
+  kind: 'decided',
+  pull: 7,
+  head: 'head',
+  base: 'base',
+  merge_commit: 'landed here',
+  merged_by: 1,
+  evidence_key: 'mine',
+  policy_digest: 'policy',
+  status: 'passed',
+  verdict: 'verdict',
+  approvals: [],
+}
+
+test('a waiver outlives the merge of the evidence that it is for, and says with which commit that landed', () => {
+  const waived = (evidence_key: string): Fact => ({
+    kind: 'waived',
+    gate: 'metrics',
+    evidence_key,
+    until: '2026-12-01T00:00:00Z',
+    role: 'approver',
+    reason: 'labels',
+  })
+  const { waived: kept } = stateAfter(waived('mine'), waived('another'), DECIDED)
+
+  expect(kept.map(({ evidence_key, landed }) => [evidence_key, landed])).toEqual([
+    ['mine', 'landed here'],
+    ['another', undefined],
+  ])
+})
+
+test('a waiver of what has landed already, said anew, is of that landing too', () => {
+  const waived = (until: string): Fact => {
+    return { kind: 'waived', gate: 'metrics', evidence_key: 'mine', until, role: 'approver', reason: 'labels' }
+  }
+
+  const { waived: kept } = stateAfter(waived('2026-12-01T00:00:00Z'), DECIDED, waived('2027-01-01T00:00:00Z'))
+
+  expect(kept).toMatchObject([{ until: '2027-01-01T00:00:00Z', landed: 'landed here' }])
+})

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { evidencePrefix, grantCovers, grantOf, mayReadModels, narrowedStores } from '../../src/operator/grant.ts'
+import {
+  evidencePrefix,
+  grantCovers,
+  grantOf,
+  holdsPolicies,
+  mayReadModels,
+  narrowedStores,
+  policyLocation,
+} from '../../src/operator/grant.ts'
 import { type Operator, operatorKind } from '../../src/operator/operator-file.ts'
 import { readFile } from '../../src/registry/file-kind.ts'
 import { printMistake } from '../../src/registry/mistake.ts'
@@ -26,6 +34,33 @@ alerts:
     repositories: [acme/risk-*]
     environments: [production]
 `
+
+describe('the policy that the operator lays over a repository', () => {
+  const named = (policy: string) => FILE.replace('    registries: [acme/models]\n', `$&    policy: ${policy}\n`)
+  const CENTRAL = { repository: 'acme/Policies', path: 'policies/central.yml' }
+
+  test('is that of the first entry that matches; an entry without one lays nothing over', () => {
+    const operator = operatorIn(named(JSON.stringify(CENTRAL)))
+
+    expect(policyLocation(operator, 'Acme/Risk-Churn')).toEqual(CENTRAL)
+    expect(policyLocation(operator, 'acme/web')).toBeNull()
+    expect(policyLocation(operator, 'evil/risk-churn')).toBeNull()
+    expect(['acme/policies', 'acme/risk-churn'].map((name) => holdsPolicies(operator, name))).toEqual([true, false])
+  })
+
+  test.each([
+    ['{repository: acme/*, path: policies/central.yml}', 'must be owner/name'],
+    ['{repository: acme/policies, path: central.yml}', 'must be a file in policies/'],
+    ['{repository: acme/policies, path: policies/../central.yml}', 'must be a file in policies/'],
+    ['{repository: acme/policies, path: weighbridge/baseline}', 'must be a file in policies/'],
+    ['{repository: acme/policies}', 'path'],
+    ['{repository: acme/policies, path: policies/central.yml, ref: mine}', 'unknown key'],
+  ])('is a file in policies/ of one repository, at its default branch: not %s', (policy, said) => {
+    const reading = readFile(operatorKind, 'operator.yml', named(policy))
+
+    expect(reading.ok ? [] : reading.mistakes.map(printMistake)).toEqual([expect.stringContaining(said)])
+  })
+})
 
 describe('what the operator grants', () => {
   test('the first entry that matches a repository counts alone, whatever the case of its name', () => {

@@ -288,7 +288,7 @@ test('equal requests are asked once, and judging again with another policy asks 
   const composed = compose({ 'policies/p.yml': LEAN })
   const candidate = recordFile('1.3.1', { parent: '1.3.0' })
   const requests = planPromotion(weighing({ candidate }), composed)
-  expect(requests.map(({ kind }) => kind)).toEqual(['artifact', 'artifact'])
+  expect(requests.map(({ kind }) => kind)).toEqual(['artifact', 'artifact', 'registration'])
   const before = JSON.stringify(judgePromotion(weighing(), composed, evidenceOf()))
   judgePromotion(weighing(), compose({ 'policies/p.yml': HIGH }), evidenceOf())
   expect(JSON.stringify(judgePromotion(weighing(), composed, evidenceOf()))).toBe(before)

@@ -9,7 +9,7 @@ const refused = (text: string) => {
   return reading.ok ? [] : reading.mistakes.map(({ line, column, what }) => `${line}:${column} ${what}`)
 }
 
-test('S20: each trick of YAML is refused by name and place, all of them at once', () => {
+test('each trick of YAML is refused by name and place, all of them at once (S20)', () => {
   expect(refused('a: &x !!str b\nc: [1, {d: *x}]\n<<: {e: 1}\n__proto__: 3\na: 2\nf: 010\n')).toEqual([
     '1:4 holds an anchor (&)',
     '1:7 holds a tag (!)',
@@ -21,7 +21,7 @@ test('S20: each trick of YAML is refused by name and place, all of them at once'
   ])
 })
 
-test('S20: an alias bomb ends with a named error and never with a value', () => {
+test('an alias bomb ends with a named error and never with a value (S20)', () => {
   const levels = Array.from({ length: 9 }, (_, n) => `l${n + 1}: &l${n + 1} [${Array(10).fill(`*l${n}`).join(',')}]`)
   const bomb = `l0: &l0 ha\n${levels.join('\n')}\n`
   expect(refused(bomb)[0]).toBe('1:5 holds an anchor (&)')

@@ -41,6 +41,8 @@ export interface WorldOptions {
   readonly files?: readonly NewFile[]
   /** false starts with an empty cache and keeps it to itself. */
   readonly warm?: boolean
+  /** true leaves the folder to a hook that opened it for several tests. */
+  readonly kept?: boolean
 }
 
 /** Rules that a story can pass in a moment: one floor, so that something is measured. */
@@ -67,8 +69,8 @@ export interface World {
 
 /** A registry in a repository of its own, with one model of the test data; it goes when the test has ended. */
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
-  const { set = 'compas', versions = ['1.0.0', '1.1.0'], warm = true } = options
-  const folder = temporaryFolder()
+  const { set = 'compas', versions = ['1.0.0', '1.1.0'], warm = true, kept = false } = options
+  const folder = temporaryFolder(kept)
   await initRepository(folder)
   if (warm) warmUp(folder)
   const world = worldOf(folder, set, warm)
@@ -76,10 +78,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   return world
 }
 
-/** A folder that goes when the test has ended. */
-export function temporaryFolder(): string {
+/** A folder that goes when the test has ended, unless it is kept for a hook to remove. */
+export function temporaryFolder(kept = false): string {
   const folder = mkdtempSync(join(tmpdir(), 'weighbridge-story-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
+  if (!kept) onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
   return folder
 }
 

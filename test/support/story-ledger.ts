@@ -4,6 +4,7 @@ import { githubLimits } from '../../src/adapters/github/throttle-settings.ts'
 import { openLedger } from '../../src/adapters/ledger/ledger.ts'
 import { openGrantedStore } from '../../src/adapters/operator/granted-store.ts'
 import { ledgerKeys } from '../../src/adapters/operator/ledger-keys.ts'
+import type { BudgetState } from '../../src/ledger/budget-state.ts'
 import type { Fact, LedgerState } from '../../src/ledger/fact.ts'
 import type { RepositoryHandle } from '../../src/world/repository-handle.ts'
 import type { World } from '../../src/world/world.ts'
@@ -26,6 +27,8 @@ export interface StoryLedger {
   kinds(): Promise<readonly string[]>
   /** The fold of a scope; null before its first fact. */
   state(environment?: string, model?: string): Promise<LedgerState | null>
+  /** The fold of the budget; null before its first fact. */
+  budget(): Promise<BudgetState | null>
   /** Writes facts with the app's own keys, as a later version of the app would. */
   records(...facts: readonly Fact[]): Promise<void>
 }
@@ -44,6 +47,10 @@ export function openStoryLedger(world: World, home: Home, repository: Repository
     kinds: async () => (await facts()).map(({ kind }) => kind),
     state: async (environment = 'production', model = 'adult') => {
       const text = await repository.file(`state/${environment}/${model}.json`, BRANCH)
+      return text === null ? null : JSON.parse(text).state
+    },
+    budget: async () => {
+      const text = await repository.file('budget.json', BRANCH)
       return text === null ? null : JSON.parse(text).state
     },
     records: async (...more) => {

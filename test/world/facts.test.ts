@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { App, Octokit } from 'octokit'
 import { beforeAll, expect, test } from 'vitest'
+import { registerRunner } from '../../src/world/github/actions/register-runner.ts'
 import { apiSession } from '../../src/world/github/api/api-session.ts'
 import { openSmallWorld, type SmallWorld } from './api/small-world.ts'
 import type { FactApi } from './facts/fact.ts'
@@ -69,7 +70,9 @@ test('no fact needed a request that GitHub does not publish, but for those that 
 
 function inWorld(of: SmallWorld): FactApi {
   const connections = { ada: of.as(of.ada), bob: of.as(of.bob), bot: of.asApp(), itself: of.asItself(), appId: of.app }
-  return factApi({ here: { owner: 'acme', repo: 'models' }, ...connections, wait: async () => undefined })
+  const { actions } = of.github
+  registerRunner(of.github)
+  return factApi({ here: { owner: 'acme', repo: 'models' }, ...connections, wait: () => actions.settled() })
 }
 
 /** What a world could get wrong without anybody noticing, and the fact that notices. */
@@ -85,6 +88,8 @@ const LIES: readonly (readonly [string, RegExp, (text: string) => string])[] = [
   ],
   ['first-mergeable-null', /\/pulls$/, (text) => text.replace('"mergeable":null', '"mergeable":true')],
   ['activity-names-the-pusher', /\/activity/, (text) => text.replaceAll('"login":"bob"', '"login":"ada"')],
+  ['run-name-is-title', /\/actions\/runs\/\d+$/, (text) => text.replace('fact wb-1', 'Facts')],
+  ['rerun-is-an-attempt', /\/actions\/runs\/\d+$/, (text) => text.replace('"run_attempt":2', '"run_attempt":1')],
   ['bot-login', /\/graphql/, (text) => text.replace('"weighbridge"', '"weighbridge[bot]"')],
 ]
 

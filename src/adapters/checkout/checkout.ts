@@ -2,6 +2,7 @@ import { resolve as resolvePath } from 'node:path'
 import { type Repository, type Snapshot, type SnapshotFile, type TreeEntry, Unavailable } from '../../ports.ts'
 import type { ChangedPath } from '../../registry/change.ts'
 import { GitFailure, git, readBlobs } from './git.ts'
+import { readsAtOnce } from './reads-at-once.ts'
 
 const SUBMODULE = '160000'
 const OID = /^[0-9a-f]{40}([0-9a-f]{24})?$/
@@ -100,7 +101,7 @@ const MAX_READ_BYTES = 1024 * 1024
 function snapshotOf(root: string, sha: string): Snapshot {
   const tree = (more: readonly string[], paths: readonly string[]) =>
     git(root, ['ls-tree', '-z', '--long', '--full-tree', ...more, sha, ...(paths.length === 0 ? [] : ['--', ...paths])])
-  return {
+  return readsAtOnce({
     repository: root,
     sha,
     list: async (folder) => parseTree(await tree(['-r'], folder === '' ? [] : [folder])),
@@ -113,7 +114,7 @@ function snapshotOf(root: string, sha: string): Snapshot {
       }
       return files
     },
-  }
+  })
 }
 
 /** Paths are named on the command line, which has a limit. */

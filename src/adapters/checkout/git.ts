@@ -52,9 +52,18 @@ export const SAFE = [
   'maintenance.auto=false',
 ]
 
-/** Runs Git in a folder without a shell and gives back its standard output. */
-export async function git(folder: string, args: readonly string[]): Promise<string> {
-  const running = run('git', [...SAFE, ...args], { cwd: folder, env: environment(), maxBuffer: 512 * 1024 * 1024 })
+/**
+ * Runs Git in a folder without a shell and gives back its standard output.
+ *
+ * @param more  variables besides ours: settings that must be on no command line
+ */
+export async function git(
+  folder: string,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const env = { ...environment(), ...more }
+  const running = run('git', [...SAFE, ...args], { cwd: folder, env, maxBuffer: 512 * 1024 * 1024 })
   const forget = atEnd(() => running.child.kill('SIGKILL'))
   try {
     return (await running).stdout

@@ -9,6 +9,7 @@ import type { HeardAnswer } from './hearing.ts'
 import { type HostClock, machineClock } from './host-clock.ts'
 import { type Identity, openIdentity } from './identity.ts'
 import { sameHostFetch } from './same-host-fetch.ts'
+import { storageFetch } from './storage-fetch.ts'
 import type { ThrottleState } from './throttle.ts'
 import { githubLimits, type ThrottleSettings } from './throttle-settings.ts'
 
@@ -47,9 +48,11 @@ const TAGGED_BYTES = 32 * 2 ** 20
 export function openAppHost(options: AppHostOptions): GitHubAppHost {
   const baseUrl = (options.baseUrl ?? 'https://api.github.com').replace(/\/+$/, '')
   const shared = openBoundedMemory<unknown>(options.memoryBytes ?? 64 * 2 ** 20)
+  const timeoutMs = options.timeoutMs ?? 30_000
   const identityOptions = {
     baseUrl,
-    send: sameHostFetch(options.fetch ?? fetch, baseUrl, options.timeoutMs ?? 30_000),
+    send: sameHostFetch(options.fetch ?? fetch, baseUrl, timeoutMs),
+    storage: storageFetch(options.fetch ?? fetch, baseUrl, timeoutMs),
     clock: options.clock ?? machineClock,
     throttle: { ...githubLimits, ...options.throttle },
     lagMs: options.lagMs ?? 10_000,

@@ -6,6 +6,7 @@ import { type HeardAnswer, hearing } from './hearing.ts'
 import type { HostClock } from './host-clock.ts'
 import type { RawAnswer, Requests } from './octokit-factory.ts'
 import type { RestCall } from './rest-call.ts'
+import type { StorageFetch } from './storage-fetch.ts'
 import type { Throttle } from './throttle.ts'
 
 export interface GraphqlCall<T> {
@@ -23,15 +24,25 @@ export interface Calls {
   /** One page, and where the next one begins. */
   page<T>(call: RestCall<T>): Promise<{ readonly data: T; readonly next: string | null }>
   query<T>(call: GraphqlCall<T>): Promise<T>
+  /**
+   * What a route redirects to, from where GitHub keeps it and without our token.
+   *
+   * @param read  may fetch more than once; when it fails for a while, GitHub is asked for another address
+   */
+  download<T>(call: Omit<RestCall<T>, 'answer'>, read: (fetchFrom: Fetch) => Promise<T>): Promise<T>
   /** @param isRepeatable  doing it twice is doing it once: it is tried again when its answer is lost */
   send<T>(call: RestCall<T>, isRepeatable: boolean): Promise<T>
   mutate<T>(call: GraphqlCall<T>, isRepeatable: boolean): Promise<T>
 }
 
+/** Fetches from one signed address. */
+export type Fetch = (headers?: Readonly<Record<string, string>>) => Promise<Response>
+
 export interface CallPorts {
   readonly octokit: () => Promise<Requests>
   readonly throttle: Throttle
   readonly etags: EtagMemory
+  readonly storage: StorageFetch
   readonly clock: HostClock
   /** 0 to 1, for jitter. */
   readonly chance: () => number
@@ -73,12 +84,25 @@ export function openCalls(ports: CallPorts): Calls {
     page,
     pages: (call, mostPages) => allPages(page, call, mostPages),
     query: (call) => graphql(call, READ),
+    download: (call, read) =>
+      persistently(call, READ, async () => {
+        const octokit = hearing(await ports.octokit(), call.operation, ports.heard)
+        const location = await redirectOf(octokit, call)
+        return read((headers) => ports.storage(call.operation, location, headers))
+      }),
     send: async (call, isRepeatable) => {
       const how = { isWrite: true, isRepeatable }
       return parsed(call, (await rest(call, how)).data, how)
     },
     mutate: (call, isRepeatable) => graphql(call, { isWrite: true, isRepeatable }),
   }
+}
+
+/** Where a route points to; our transport follows redirects on GitHub's own host alone, and this one not at all. */
+async function redirectOf(octokit: Requests, call: Omit<RestCall<unknown>, 'answer'>): Promise<string> {
+  const { status, headers } = await octokit.request(call.route, { ...call.parameters, request: { redirect: 'manual' } })
+  if (status === 302 && typeof headers.location === 'string') return headers.location
+  throw unreachable(call.operation, `GitHub answered ${status} instead of an address`)
 }
 
 /** How a call may be repeated. */

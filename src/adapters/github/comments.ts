@@ -4,13 +4,13 @@ import { userSchema } from './account.ts'
 import { createdOnce } from './created-once.ts'
 import { inRepository, type Side } from './side.ts'
 
-const commentSchema = z.object({
+export const commentSchema = z.object({
   id: z.int().positive(),
   node_id: z.string().min(1),
   body: z.string(),
   user: userSchema.nullable(),
 })
-type Comment = z.infer<typeof commentSchema>
+export type Comment = z.infer<typeof commentSchema>
 
 /** Of a hundred comments each. */
 const MOST_PAGES = 30
@@ -27,32 +27,38 @@ export async function comment(
   { marker, body }: { readonly marker: string; readonly body: string },
 ): Promise<void> {
   const text = body.startsWith(marker) ? body : `${marker}\n${body}`
-  const found = await ours(side, repository, number, marker)
+  const found = await ourComments(side, repository, number, marker)
   const last = found.at(-1)
   for (const older of found.slice(0, -1)) await fold(side, repository, older, marker)
   if (last === undefined) await create(side, repository, number, { marker, text })
-  else if (!isSame(last.body, text)) await edit(side, repository, last, text)
+  else if (!isSameText(last.body, text)) await edit(side, repository, last, text)
 }
 
-async function create(
+export async function create(
   side: Side,
   repository: HostedRepository,
   number: number,
   { marker, text }: { readonly marker: string; readonly text: string },
-): Promise<void> {
+): Promise<{ readonly id: number }> {
   const call = {
     operation: 'comment',
     route: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
     parameters: { ...inRepository(repository), issue_number: number, body: text },
     answer: madeSchema,
   }
-  await createdOnce<{ readonly id: number }>(side, {
-    find: async () => (await ours(side, repository, number, marker)).at(-1) ?? null,
+  const { id } = await createdOnce<{ readonly id: number }>(side, {
+    find: async () => (await ourComments(side, repository, number, marker)).at(-1) ?? null,
     create: () => side.calls.send(call, false),
   })
+  return { id }
 }
 
-async function edit({ calls }: Side, repository: HostedRepository, { id }: Comment, body: string) {
+export async function edit(
+  { calls }: Side,
+  repository: HostedRepository,
+  { id }: Pick<Comment, 'id'>,
+  body: string,
+): Promise<void> {
   await calls.send(
     {
       operation: 'edit our comment',
@@ -69,16 +75,21 @@ mutation Minimise($id: ID!) {
   minimizeComment(input: { subjectId: $id, classifier: OUTDATED }) { minimizedComment { isMinimized } }
 }`
 
+/** Folds a comment away as outdated. It asks nobody whose it is. */
+export async function minimise({ calls }: Side, nodeId: string): Promise<void> {
+  const answer = z.object({ minimizeComment: z.object({}) })
+  const variables = { id: nodeId }
+  await calls.mutate({ operation: 'minimise a comment', document: MINIMISE, variables, answer }, true)
+}
+
 /** A doubled comment, made when a list lagged longer than we wait, is hidden and gives its marker up; the newest goes on. */
 async function fold(side: Side, repository: HostedRepository, older: Comment, marker: string): Promise<void> {
-  const answer = z.object({ minimizeComment: z.object({}) })
-  const variables = { id: older.node_id }
-  await side.calls.mutate({ operation: 'minimise a comment', document: MINIMISE, variables, answer }, true)
+  await minimise(side, older.node_id)
   await edit(side, repository, older, older.body.slice(marker.length).trimStart() || 'Replaced by a newer comment.')
 }
 
-/** Oldest first. */
-async function ours(
+/** Comments of ours that begin with a marker, oldest first. */
+export async function ourComments(
   { calls, bot }: Side,
   repository: HostedRepository,
   number: number,
@@ -98,7 +109,7 @@ async function ours(
 }
 
 /** GitHub keeps line ends and the last blank line as it likes. */
-function isSame(a: string, b: string): boolean {
+export function isSameText(a: string, b: string): boolean {
   const plain = (text: string) => text.replaceAll('\r\n', '\n').trimEnd()
   return plain(a) === plain(b)
 }

@@ -10,16 +10,18 @@ export interface CommitOn {
   readonly branch: string
   readonly expected: string | null
   readonly headline: string
+  /** Below the headline: trailers. */
+  readonly body?: string
   readonly files: readonly CommitFile[]
 }
 
 const COMMIT = `
-mutation Commit($repository: String!, $branch: String!, $expected: GitObjectID!, $headline: String!, $files: FileChanges!) {
+mutation Commit($repository: String!, $branch: String!, $expected: GitObjectID!, $headline: String!, $body: String, $files: FileChanges!) {
   createCommitOnBranch(
     input: {
       branch: { repositoryNameWithOwner: $repository, branchName: $branch }
       expectedHeadOid: $expected
-      message: { headline: $headline }
+      message: { headline: $headline, body: $body }
       fileChanges: $files
     }
   ) {
@@ -56,6 +58,7 @@ async function nextCommit({ calls }: Side, { owner, name }: HostedRepository, on
         branch: on.branch,
         expected: on.expected,
         headline: on.headline,
+        ...(on.body !== undefined && { body: on.body }),
         files: changesOf(on.files),
       },
       answer: commitAnswer,
@@ -63,6 +66,11 @@ async function nextCommit({ calls }: Side, { owner, name }: HostedRepository, on
     false,
   )
   return createCommitOnBranch.commit.oid
+}
+
+/** A message as Git has it. */
+export function messageOf({ headline, body }: Pick<CommitOn, 'headline' | 'body'>): string {
+  return body === undefined ? headline : `${headline}\n\n${body}`
 }
 
 function changesOf(files: readonly CommitFile[]) {
@@ -76,27 +84,36 @@ function changesOf(files: readonly CommitFile[]) {
 
 /** A root commit that holds only these files, and a branch made at it; null when the branch is there already. */
 async function firstCommit(side: Side, repository: HostedRepository, on: CommitOn): Promise<string | null> {
-  const sha = await looseCommit(side, repository, on.headline, on.files)
+  const sha = await looseCommit(side, repository, { message: messageOf(on), files: on.files, on: null })
   if (await createRef(side, repository, `refs/heads/${on.branch}`, sha)) return sha
   if ((await tip(side, repository, on.branch)) !== null) return null
   throw refused('commit', 422, `GitHub makes no branch ${on.branch}, and there is none`)
 }
 
-/** A commit without parent that no ref points at yet. Making it twice leaves rubbish that Git sweeps, nothing else. */
+/** A commit that no ref points at yet: these files on top of another, or alone and without a parent. */
+export interface LooseCommit {
+  readonly message: string
+  readonly files: readonly CommitFile[]
+  /** Its parent and the tree of that; whatever is removed is in it. */
+  readonly on: { readonly sha: string; readonly tree: string } | null
+}
+
+/** Writes a commit that no ref points at yet. Making it twice leaves rubbish that Git sweeps, nothing else. */
 export async function looseCommit(
   { calls }: Side,
   repository: HostedRepository,
-  message: string,
-  files: readonly CommitFile[],
+  { message, files, on }: LooseCommit,
 ): Promise<string> {
   const place = inRepository(repository)
   const blob = { mode: '100644', type: 'blob' } as const
-  const entries = files.flatMap(({ path, content }) => (content === null ? [] : [{ path, ...blob, content }]))
+  const entries = files
+    .filter(({ content }) => content !== null || on !== null)
+    .map(({ path, content }) => ({ path, ...blob, ...(content === null ? { sha: null } : { content }) }))
   const tree = await calls.send(
     {
       operation: 'write a tree',
       route: 'POST /repos/{owner}/{repo}/git/trees',
-      parameters: { ...place, tree: entries },
+      parameters: { ...place, tree: entries, ...(on !== null && { base_tree: on.tree }) },
       answer: shaSchema,
     },
     true,
@@ -105,7 +122,7 @@ export async function looseCommit(
     {
       operation: 'write a commit',
       route: 'POST /repos/{owner}/{repo}/git/commits',
-      parameters: { ...place, message, tree: tree.sha, parents: [] },
+      parameters: { ...place, message, tree: tree.sha, parents: on === null ? [] : [on.sha] },
       answer: shaSchema,
     },
     true,

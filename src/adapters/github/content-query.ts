@@ -6,7 +6,8 @@ const level = (below: string, text: string) => `object { ${text} ... on Tree { e
 const ANY_COMMIT = 'nodes { oid }'
 const FILE_WITH_TEXT = `${HEAD} object { ${TEXT} }`
 const FOLDER = `${HEAD} ${level(level(level('', ''), ''), '')}`
-const FOLDER_WITH_TEXT = `${HEAD} ${level(level(level(`object { ${TEXT} }`, TEXT), TEXT), TEXT)}`
+/** A folder with what lies three levels below it, and the text of its files. */
+export const FOLDER_WITH_TEXT = `${HEAD} ${level(level(level(`object { ${TEXT} }`, TEXT), TEXT), TEXT)}`
 
 /** A query for wishes: aliases and variables by position, so that nothing that a user named stands in the text. */
 export function contentQuery(wishes: readonly Wish[]): {

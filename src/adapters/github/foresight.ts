@@ -13,7 +13,7 @@ export interface Foresight {
 const MOST_FILES = 50
 
 export function openForesight(memory: ContentMemory): Foresight {
-  let weighed: Comparison | null = null
+  const weighed: Comparison[] = []
   const foreseen = new Set<string>()
   /** Texts that were read of the files that the pull request changes. */
   const changedTexts = ({ files }: Comparison, sha: string) =>
@@ -33,23 +33,23 @@ export function openForesight(memory: ContentMemory): Foresight {
   }
   return {
     weighing: (comparison) => {
-      weighed = comparison
+      if (!weighed.includes(comparison)) weighed.push(comparison)
     },
-    companions: (wishes) => {
-      if (weighed === null) return []
-      const of = weighed
-      const asked = wishes.flatMap((wish) => (wish.kind === 'blob' ? [] : [wish.path]))
-      const fresh = modelsIn(asked).filter((model) => !foreseen.has(`${of.base} ${model}`))
-      for (const model of fresh) foreseen.add(`${of.base} ${model}`)
-      const head = changedTexts(of, of.head)
-      const texts = [...head, ...changedTexts(of, of.base)].map(({ text }) => text)
-      const models = new Set([...modelsIn([...asked, ...of.files.map(({ path }) => path)]), ...fresh])
-      const ahead = [
-        ...fresh.flatMap((model) => modelFiles(of.base, model)),
-        ...[...models].flatMap((model) => recordsNamedIn(texts, of.base, model)),
-        ...parentsIn(head, of.base),
-      ]
-      return ahead.flatMap(unread)
-    },
+    companions: (wishes) => weighed.flatMap((of) => ahead(of, wishes)),
+  }
+
+  function ahead(of: Comparison, wishes: readonly Wish[]): readonly Wish[] {
+    const asked = wishes.flatMap((wish) => (wish.kind === 'blob' ? [] : [wish.path]))
+    const fresh = modelsIn(asked).filter((model) => !foreseen.has(`${of.base} ${model}`))
+    for (const model of fresh) foreseen.add(`${of.base} ${model}`)
+    const head = changedTexts(of, of.head)
+    const texts = [...head, ...changedTexts(of, of.base)].map(({ text }) => text)
+    const models = new Set([...modelsIn([...asked, ...of.files.map(({ path }) => path)]), ...fresh])
+    const likely = [
+      ...fresh.flatMap((model) => modelFiles(of.base, model)),
+      ...[...models].flatMap((model) => recordsNamedIn(texts, of.base, model)),
+      ...parentsIn(head, of.base),
+    ]
+    return likely.flatMap(unread)
   }
 }

@@ -10,6 +10,7 @@ import type { HeardAnswer } from './hearing.ts'
 import type { HostClock } from './host-clock.ts'
 import { openOctokits, type Requests } from './octokit-factory.ts'
 import { inRepository, type Side } from './side.ts'
+import type { StorageFetch } from './storage-fetch.ts'
 import { openThrottle, type Throttle, type ThrottleState } from './throttle.ts'
 import type { ThrottleSettings } from './throttle-settings.ts'
 
@@ -17,6 +18,7 @@ export interface IdentityOptions {
   /** `https://api.github.com`, or `https://<host>/api/v3`. */
   readonly baseUrl: string
   readonly send: typeof fetch
+  readonly storage: StorageFetch
   readonly clock: HostClock
   readonly throttle: ThrottleSettings
   readonly lagMs: number

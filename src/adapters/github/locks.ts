@@ -4,6 +4,7 @@ import { HostFailure } from '../../ports/host-failure.ts'
 import type { HostedRepository } from '../../ports/pull-now.ts'
 import { createRef, looseCommit } from './commits.ts'
 import { unreachable } from './failures.ts'
+import { moveRef } from './move-ref.ts'
 import { ofRepository, oidSchema, type Side } from './side.ts'
 
 const FILE = 'lock.json'
@@ -42,7 +43,11 @@ export async function createLock(
 
 /** No two claims are one commit, even of the same words in the same second. */
 function claim(side: Side, repository: HostedRepository, content: string): Promise<string> {
-  return looseCommit(side, repository, `lock ${randomUUID()} [skip ci]`, [{ path: FILE, content }])
+  return looseCommit(side, repository, {
+    message: `lock ${randomUUID()} [skip ci]`,
+    files: [{ path: FILE, content }],
+    on: null,
+  })
 }
 
 const HOLDER = `
@@ -86,15 +91,6 @@ async function holderOf(side: Side, repository: HostedRepository, ref: string) {
   return { sha: found.target.oid, content: isWhole ? (blob.text ?? null) : null }
 }
 
-const UPDATE = `
-mutation MoveLock($repository: ID!, $ref: GitRefname!, $before: GitObjectID!, $after: GitObjectID!) {
-  updateRefs(
-    input: { repositoryId: $repository, refUpdates: [{ name: $ref, beforeOid: $before, afterOid: $after, force: true }] }
-  ) {
-    clientMutationId
-  }
-}`
-
 /** Moves a lock to new content, or deletes it, only from the commit that it was seen at; false when it had moved. */
 export async function replaceLock(
   side: Side,
@@ -105,10 +101,8 @@ export async function replaceLock(
   const before = await read(side, repository, ref)
   if (before.ref?.target.oid !== seen) return false
   const after = content === null ? NOTHING : await claim(side, repository, content)
-  const variables = { repository: before.id, ref, before: seen, after }
-  const answer = z.object({ updateRefs: z.object({}) })
   try {
-    await side.calls.mutate({ operation: 'move a lock', document: UPDATE, variables, answer }, false)
+    await moveRef(side, 'move a lock', { repository: before.id, ref, before: seen, after })
     return true
   } catch (error) {
     if (!(error instanceof HostFailure) || error.retryAfterS !== null) throw error

@@ -56,26 +56,35 @@ export async function enqueue({ calls }: Side, pull: PullNow): Promise<MergeAnsw
   }
 }
 
+/** What is read of an entry of a queue. */
+export const ENTRY = `
+fragment Entry on MergeQueueEntry { position headCommit { oid } pullRequest { number headRefOid } }`
 const QUEUE = `
 query Queue($owner: String!, $name: String!, $branch: String!, $after: String) {
   repository(owner: $owner, name: $name) {
     mergeQueue(branch: $branch) {
       entries(first: 100, after: $after) {
         pageInfo { hasNextPage endCursor }
-        nodes { position headCommit { oid } pullRequest { number headRefOid } }
+        nodes { ...Entry }
       }
     }
   }
-}`
+}
+${ENTRY}`
 const entrySchema = z.object({
   position: z.int(),
   headCommit: z.object({ oid: oidSchema }).nullable(),
   pullRequest: z.object({ number: z.int().positive(), headRefOid: oidSchema }),
 })
 const NO_QUEUE = { pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] }
+/** A page of a branch's queue; an empty one where it has none. */
+export const queueSchema = z
+  .object({ entries: pageOf(entrySchema) })
+  .nullable()
+  .transform((found) => found?.entries ?? NO_QUEUE)
 const queueAnswer = z
-  .object({ repository: z.object({ mergeQueue: z.object({ entries: pageOf(entrySchema) }).nullable() }) })
-  .transform(({ repository: { mergeQueue } }) => mergeQueue?.entries ?? NO_QUEUE)
+  .object({ repository: z.object({ mergeQueue: queueSchema }) })
+  .transform(({ repository: { mergeQueue } }) => mergeQueue)
 
 /** Pages of a hundred entries; GitHub's own queues end sooner. */
 const MOST_PAGES = 10
@@ -88,7 +97,11 @@ export async function queue(
 ): Promise<readonly QueueEntry[]> {
   const variables = { ...ofRepository(repository), branch }
   const call = { operation: 'read the merge queue', document: QUEUE, variables, answer: queueAnswer }
-  const entries = await nodesOf(calls, call, MOST_PAGES)
+  return inOrder(await nodesOf(calls, call, MOST_PAGES))
+}
+
+/** Entries in our words, first to last. */
+export function inOrder(entries: readonly z.infer<typeof entrySchema>[]): readonly QueueEntry[] {
   return [...entries]
     .sort((a, b) => a.position - b.position)
     .map(({ pullRequest, headCommit }) => ({

@@ -13,7 +13,7 @@ query OpenPulls($owner: String!, $name: String!, $base: String!, $app: Int!, $af
   repository(owner: $owner, name: $name) {
     pullRequests(states: OPEN, baseRefName: $base, first: 50, after: $after) {
       pageInfo { hasNextPage endCursor }
-      nodes { number isDraft headRefOid tip: commits(last: 1) { nodes { commit { ...LatestRuns } } } }
+      nodes { number isDraft headRefOid headRefName isCrossRepository tip: commits(last: 1) { nodes { commit { ...LatestRuns } } } }
     }
   }
 }
@@ -23,11 +23,14 @@ const openPullSchema = z
     number: z.int().positive(),
     isDraft: z.boolean(),
     headRefOid: oidSchema,
+    headRefName: z.string(),
+    isCrossRepository: z.boolean(),
     tip: z.object({ nodes: z.array(z.object({ commit: z.object({ oid: oidSchema, checkSuites: runsSchema }) })) }),
   })
-  .transform(({ number, isDraft, headRefOid: headSha, tip }) => {
+  .transform(({ number, isDraft, headRefOid: headSha, headRefName, isCrossRepository, tip }) => {
     const commit = tip.nodes.find((node) => node.commit.oid === headSha)?.commit
-    return { number, isDraft, headSha, checks: commit?.checkSuites ?? null }
+    const headRef = isCrossRepository ? null : headRefName
+    return { number, isDraft, headSha, headRef, checks: commit?.checkSuites ?? null }
   })
 
 /** Open pull requests into a branch, with our roll-up on their heads. */

@@ -1,5 +1,5 @@
 import type { FoundCheck } from '../../ports/check-run.ts'
-import type { Account, HostedRepository, PullNow, RepositoryNow, Review } from '../../ports/pull-now.ts'
+import type { Account, HostedRepository, PullFacts, PullNow, RepositoryNow, Review } from '../../ports/pull-now.ts'
 import { checksOn } from './checks.ts'
 import { unreachable } from './failures.ts'
 import { NOW_QUERY, PULL_COMMITS_QUERY, PULL_QUERY } from './pull-query.ts'
@@ -28,17 +28,41 @@ export async function pullNow(
     variables: { ...ofRepository(repository), number, app: side.appId },
     answer: pullAnswer,
   })
-  const { pullRequest: pull } = read
-  const tip = pull.tip.nodes[0]?.commit
-  const isTip = tip?.oid === pull.headRefOid
-  const [commitAccounts, checks] = await Promise.all([
-    allCommitAccounts(side, repository, pull),
-    (isTip ? tip.checkSuites?.map(withKey(tip.rollUp)) : null) ?? checksOn(side, repository, pull.headRefOid),
+  const pull = read.pullRequest
+  const tip = tipOf(pull)
+  const [facts, checks] = await Promise.all([
+    pullOf({ side, repository, seeds }, read, pull),
+    tip?.checkSuites?.map(withKey(tip.rollUp)) ?? checksOn(side, repository, pull.headRefOid),
   ])
+  return { ...facts, checks }
+}
+
+/** What the last commit bears; null when it is not the head, which has just moved. */
+function tipOf({ tip, headRefOid }: PullRead) {
+  const commit = tip.nodes[0]?.commit
+  return commit?.oid === headRefOid ? commit : null
+}
+
+/** Where a pull request was read. */
+export interface PullPorts {
+  readonly side: Side
+  readonly repository: HostedRepository
+  readonly seeds: Seeds
+}
+
+/** A pull request in our words; asks on for commits where one query could not hold them. */
+export async function pullOf(
+  { side, repository, seeds }: PullPorts,
+  read: GovernedRead,
+  pull: PullRead,
+): Promise<PullFacts> {
+  const { number } = pull
+  const tip = tipOf(pull)
+  const commitAccounts = await allCommitAccounts(side, repository, pull)
   const base = { ref: pull.baseRefName, sha: baseTip(pull) }
   seedConfiguration(seeds, repository, read)
   seeds.pull(repository, { base: base.sha, head: pull.headRefOid, number })
-  const twins = (isTip ? (tip.associatedPullRequests ?? []) : []).filter(
+  const twins = (tip?.associatedPullRequests ?? []).filter(
     (twin) => twin.state === 'OPEN' && twin.number !== number && twin.headRefOid === pull.headRefOid,
   )
   return {
@@ -59,8 +83,7 @@ export async function pullNow(
     reviews: reviewsOf(pull),
     ignoredReviews: ignoredOf(pull),
     commitAccounts,
-    checks,
-    isRequired: isTip ? (tip.rollUp[0]?.isRequired ?? null) : null,
+    isRequired: tip?.rollUp[0]?.isRequired ?? null,
     twins: twins.map((twin) => ({ number: twin.number, baseRef: twin.baseRefName })),
   }
 }
@@ -77,7 +100,8 @@ export async function repositoryNow(side: Side, repository: HostedRepository, se
   return governedBy(read)
 }
 
-function governedBy({ defaultBranchRef, configuration, ledger }: GovernedRead): RepositoryNow {
+/** What governs, in our words. */
+export function governedBy({ defaultBranchRef, configuration, ledger }: GovernedRead): RepositoryNow {
   return {
     defaultBranch: defaultBranchRef.name,
     configuration: configuration?.text ?? null,
@@ -85,7 +109,8 @@ function governedBy({ defaultBranchRef, configuration, ledger }: GovernedRead): 
   }
 }
 
-function seedConfiguration(seeds: Seeds, repository: HostedRepository, read: GovernedRead): void {
+/** The configuration was read in passing: reading the repository need not ask for it again. */
+export function seedConfiguration(seeds: Seeds, repository: HostedRepository, read: GovernedRead): void {
   seeds.configuration(repository, { sha: read.defaultBranchRef.target.oid, blob: read.configuration })
 }
 

@@ -47,7 +47,7 @@ const textSchema = z
   })
   .nullable()
 
-const governedShape = {
+export const governedShape = {
   defaultBranchRef: z.object({ name: z.string().min(1), target: z.object({ oid: oidSchema }) }),
   configuration: textSchema,
   ledger: z.object({ target: z.object({ oid: oidSchema }) }).nullable(),
@@ -55,12 +55,13 @@ const governedShape = {
 
 const tipSchema = z.object({
   oid: oidSchema,
-  checkSuites: runsSchema,
+  /** Only where they were asked for. */
+  checkSuites: runsSchema.optional(),
   rollUp: whole(
     z.object({
       checkRuns: whole(
         z
-          .object({ databaseId: z.int().nullish(), text: z.string().nullable(), isRequired: z.boolean() })
+          .object({ databaseId: z.int().nullish(), text: z.string().nullable(), isRequired: z.boolean().optional() })
           .transform(({ text, ...run }) => ({ ...run, evidenceKey: evidenceKeyIn(text) })),
       ),
     }),
@@ -72,7 +73,7 @@ const tipSchema = z.object({
   ).nullable(),
 })
 
-const pullSchema = z.object({
+export const pullSchema = z.object({
   id: z.string().min(1),
   number: z.int().positive(),
   state: z.enum(['OPEN', 'CLOSED', 'MERGED']),

@@ -15,7 +15,8 @@ const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|CER
  * `fetch` that stays on one host: a token goes nowhere else, whatever an answer says.
  *
  * A renamed repository answers with a redirect on the same host; that one is followed, method and body kept. Any other
- * redirect is no answer.
+ * redirect is no answer, but for whoever asks with `redirect: 'manual'` where something was found elsewhere (302): he is
+ * told, and nothing is sent there.
  *
  * @param timeoutMs  of one request, until its headers are there
  */
@@ -28,6 +29,7 @@ export function sameHostFetch(send: typeof fetch, baseUrl: string, timeoutMs: nu
       const answer = await sendOnce(send, url, init, timeoutMs)
       const location = answer.headers.get('location')
       if (![301, 302, 307, 308].includes(answer.status) || location === null) return answer
+      if (answer.status === 302 && init?.redirect === 'manual') return answer
       url = new URL(location, url)
     }
     throw new NoAnswer(`more than ${MOST_HOPS} redirects`, false)

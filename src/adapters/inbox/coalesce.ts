@@ -20,8 +20,12 @@ export function coalesce(waiting: Work, incoming: Work): Work {
   }
 }
 
-/** Deliveries may come in any order, so the push that ends where the other begins comes first. */
+/**
+ * Deliveries may come in any order, so the push that ends where the other begins comes first. A comment stays as it was
+ * first said: whoever answers it sees that it was edited since.
+ */
 function joinSubjects(waiting: Subject, incoming: Subject): Subject {
+  if (waiting.kind === 'comment' && incoming.kind === 'comment') return waiting.edited ? incoming : waiting
   if (waiting.kind !== 'base' || incoming.kind !== 'base') return incoming
   const isEarlier = incoming.after === waiting.before && incoming.before !== waiting.after
   return isEarlier ? { ...waiting, before: incoming.before } : { ...incoming, before: waiting.before }

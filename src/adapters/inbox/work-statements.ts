@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
-import type { InLine } from './next-in-turn.ts'
+import type { InLine, InTurn } from './next-in-turn.ts'
 
 /** A row of the queue. */
 export interface WorkRow {
@@ -29,6 +29,9 @@ interface Waiting {
   readonly text: string
 }
 
+/** Told by the key, as no reference of Git holds a colon. */
+const KIND = `iif(key glob '[0-9]*/comment:*', 'comment', iif(key glob '[0-9]*/training:*', 'training', 'other')) as kind`
+
 /** Every sentence that is spoken to the table `work`, prepared once. */
 export function workStatements(database: DatabaseSync) {
   const sql = {
@@ -47,10 +50,10 @@ export function workStatements(database: DatabaseSync) {
       'update work set next = ?, next_not_before = ?, next_queued_at = coalesce(next_queued_at, ?), is_dirty = ?, heads = ? where key = ?',
     ),
     line: database.prepare(
-      `select repository, iif(lane = 2 and queued_at <= :aged, 1, lane) as effective, min(place) as place
-       from work where state = 'waiting' and not_before <= :now group by 1, 2`,
+      `select repository, iif(lane = 2 and queued_at <= :aged, 1, lane) as lane, ${KIND}, min(place) as place
+       from work where state = 'waiting' and not_before <= :now group by 1, 2, 3`,
     ),
-    running: database.prepare(`select repository, lane from work where state = 'running'`),
+    running: database.prepare(`select repository, lane, ${KIND} from work where state = 'running'`),
     allRunning: database.prepare(`select * from work where state = 'running' order by place`),
     lease: database.prepare(
       `update work set state = 'running', lane = ?, lease = ?, leased_at = ?, attempt = attempt + 1
@@ -93,13 +96,9 @@ export function workStatements(database: DatabaseSync) {
       sql.setNext.run(of.next, of.start, of.at, of.isDirty ? 1 : 0, of.heads, row.key)
     },
     line(now: string, aged: string): readonly InLine[] {
-      return sql.line.all({ now, aged }).map((row) => ({
-        repository: Number(row.repository),
-        lane: Number(row.effective),
-        place: Number(row.place),
-      }))
+      return sql.line.all({ now, aged }).map((row) => ({ ...asTurn(row), place: Number(row.place) }))
     },
-    running: () => sql.running.all().map((row) => ({ repository: Number(row.repository), lane: Number(row.lane) })),
+    running: () => sql.running.all().map(asTurn),
     allRunning: () => sql.allRunning.all().map((row) => asRow(row)!),
     lease: (of: { place: number; token: number; now: string; lane: number }) =>
       asRow(sql.lease.get(of.lane, of.token, of.now, of.place))!,
@@ -119,6 +118,10 @@ export function workStatements(database: DatabaseSync) {
       return { waiting: many.get('waiting') ?? 0, running: many.get('running') ?? 0, dead: many.get('dead') ?? 0 }
     },
   }
+}
+
+function asTurn({ repository, lane, kind }: Record<string, SQLOutputValue>): InTurn {
+  return { repository: Number(repository), lane: Number(lane), kind: kind as InTurn['kind'] }
 }
 
 function asRow(row: Record<string, SQLOutputValue> | undefined): WorkRow | undefined {

@@ -80,7 +80,8 @@ export function workTable(database: DatabaseSync): WorkTable {
 
   const lease = (now: string, limits: LeaseLimits = DEFAULT_LIMITS): Leased | null => {
     const line = sql.line(now, before(now, AGED_S))
-    const turn = { perRepository: limits.perRepository, lowest: LANES.indexOf(limits.lowest) }
+    const { perRepository, lowest, comments = false } = limits
+    const turn = { perRepository, lowest: lowest === null ? -1 : LANES.indexOf(lowest), comments }
     const chosen = nextInTurn(line, line.length === 0 ? [] : sql.running(), turns, turn)
     if (chosen === null) return null
     const token = next()

@@ -16,6 +16,16 @@ const work = z.object({
     z.object({ kind: z.literal('head'), sha: z.string() }),
     z.object({ kind: z.literal('repository') }),
     z.object({ kind: z.literal('installation'), id: z.number(), is: z.enum(['here', 'gone']) }),
+    z.object({
+      kind: z.literal('comment'),
+      issue: z.number(),
+      comment: z.object({ id: z.number(), nodeId: z.string() }),
+      body: z.string(),
+      by: account,
+      edited: z.boolean(),
+    }),
+    z.object({ kind: z.literal('training'), correlation: z.string() }),
+    z.object({ kind: z.literal('thread-closed'), number: z.number() }),
     z.object({ kind: z.literal('deliveries') }),
   ]),
   force: z.boolean(),
@@ -23,7 +33,7 @@ const work = z.object({
   asks: z
     .array(
       z.object({
-        kind: z.literal('weigh-again'),
+        kind: z.enum(['weigh-again', 'how-to-waive']),
         by: account,
         check: z.object({ id: z.number(), name: z.string(), externalId: z.string().nullable() }).nullable(),
       }),

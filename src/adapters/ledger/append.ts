@@ -33,22 +33,38 @@ const LONGEST_PAUSE_MS = 2000
 export async function appendFacts(
   ports: AppendPorts,
   facts: readonly NewFact[],
+  seenTip?: string | null,
 ): Promise<{ readonly tip: string; readonly appended: number }> {
-  await ports.mirror.refuseForgetful()
   const own = new Set<string>()
+  const scopes = facts.map(({ scope }) => scope)
+  const tip = await commitUntilThere(ports, scopes, (view) => mirrorFacts(ports, { view, facts, own }), seenTip)
+  return { tip, appended: own.size }
+}
+
+/**
+ * Commits lines that are in the mirror, again and again until the branch holds them.
+ *
+ * @param mirrored  puts lines into the mirror, and answers all that are to be committed
+ * @param seenTip   what the first turn is tried on; absent: it is read
+ * @returns the tip that holds them
+ */
+export async function commitUntilThere(
+  ports: AppendPorts,
+  scopes: readonly FactScope[],
+  mirrored: (view: LedgerView) => Promise<readonly Line[]>,
+  seenTip?: string | null,
+): Promise<string> {
+  await ports.mirror.refuseForgetful()
   for (let turn = 0; turn < MOST_TRIES; turn++) {
-    const tip = await ports.host.tip(ports.repository, LEDGER_BRANCH)
-    const view = await viewLedger(
-      ports,
-      tip,
-      facts.map(({ scope }) => scope),
-    )
-    const lines = await mirrorFacts(ports, view, facts, own)
-    if (lines.length === 0) return { tip: view.tip ?? '', appended: own.size }
+    const isRead = turn > 0 || seenTip === undefined
+    const tip = isRead ? await ports.host.tip(ports.repository, LEDGER_BRANCH) : seenTip
+    const view = await viewLedger(ports, tip, scopes)
+    const lines = await mirrored(view)
+    if (lines.length === 0) return view.tip ?? ''
     const answer = await commitLines(ports, view, lines)
     if (answer.is === 'committed') {
       rememberTip(ports.seen, answer.sha, lines.at(-1)!.seq)
-      return { tip: answer.sha, appended: own.size }
+      return answer.sha
     }
     await pause(ports, turn)
   }
@@ -60,40 +76,42 @@ export async function appendFacts(
 }
 
 /** Lines for the facts that are not there yet, in the mirror behind those that wait; all that is to be committed. */
-async function mirrorFacts(
+export async function mirrorFacts(
   ports: AppendPorts,
-  view: LedgerView,
-  facts: readonly NewFact[],
-  own: Set<string>,
+  { view, facts, own }: { readonly view: LedgerView; readonly facts: readonly NewFact[]; readonly own: Set<string> },
 ): Promise<readonly Line[]> {
   const { mirror } = ports
   const lines = [...view.pending]
   const there = await Promise.all(facts.map((fact) => mirror.seqOf(lineId(fact))))
-  for (const [index, fact] of facts.entries())
-    if (there[index] === null) await mirrorFact(ports, { fact, lines, view }, own)
+  for (const [index, fact] of facts.entries()) {
+    const id = lineId(fact)
+    while (there[index] === null && !lines.some((line) => line.id === id))
+      if (await mirrorNext(ports, { fact, lines, view })) own.add(id)
+  }
   // Before the branch moves: whoever finds a line in the branch finds its id, too.
   await Promise.all(lines.map((line) => mirror.putId(line)))
   return lines
 }
 
-/** Takes the next free seq for a fact; lines of others that were quicker come along. */
-async function mirrorFact(
+/**
+ * Tries to take the next free seq for a fact; the line of another who was quicker comes along.
+ *
+ * @param lines  those that wait to be committed; one more afterwards
+ * @returns whether it is ours
+ */
+export async function mirrorNext(
   ports: AppendPorts,
   { fact, lines, view }: { readonly fact: NewFact; readonly lines: Line[]; readonly view: LedgerView },
-  own: Set<string>,
-): Promise<void> {
-  const id = lineId(fact)
-  while (!lines.some((line) => line.id === id)) {
-    const before = lines.at(-1) ?? view.branch.head
-    const line = makeLine(fact, before, ports.signingKey)
-    const isFirst = (await ports.mirror.put(line, view.tip)) === 'written'
-    const there = isFirst ? line : await lineThere(ports, line.seq)
-    const flaw = lineFlaw(there, before, ports.keys)
-    if (flaw !== null) throw new LedgerBroken(line.seq, `the mirror's line ${flaw}`)
-    // A store that answers a repeated request says that it is there: ours has our words.
-    if (there.text === line.text) own.add(id)
-    lines.push(there)
-  }
+): Promise<boolean> {
+  const before = lines.at(-1) ?? view.branch.head
+  const line = makeLine(fact, before, ports.signingKey)
+  const isFirst = (await ports.mirror.put(line, view.tip)) === 'written'
+  const there = isFirst ? line : await lineThere(ports, line.seq)
+  const flaw = lineFlaw(there, before, ports.keys)
+  if (flaw !== null) throw new LedgerBroken(line.seq, `the mirror's line ${flaw}`)
+  lines.push(there)
+  // A store that answers a repeated request says that it is there: ours has our words.
+  return there.text === line.text
 }
 
 /** A line that somebody else wrote just now; a store may say so a moment before it shows it. */

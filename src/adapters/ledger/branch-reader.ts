@@ -1,18 +1,21 @@
+import { type BudgetState, EMPTY_BUDGET } from '../../ledger/budget-state.ts'
 import { scopeName } from '../../ledger/cause.ts'
 import {
+  BUDGET,
   emptyHead,
   FlawedDocument,
   HEAD,
   type Head,
   indexPath,
   type Part,
+  readBudgetFile,
   readHead,
   readIndex,
   readState,
   type StateFile,
   statePath,
 } from '../../ledger/documents.ts'
-import type { FactScope } from '../../ledger/fact.ts'
+import type { FactScope, ModelScope } from '../../ledger/fact.ts'
 import { type BranchContent, emptyScope, partPath, pathsOf, type ScopeFiles } from '../../ledger/layout.ts'
 import { textDigest, type VerifyingKey } from '../../ledger/signature.ts'
 import type { Snapshot } from '../../ports.ts'
@@ -21,8 +24,11 @@ import { LedgerBroken } from './ledger-broken.ts'
 /** The branch at one commit, each file verified before it is given. Every method throws `LedgerBroken`. */
 export interface BranchReader {
   readonly head: Head
+  /** Every model, and `*`, that has a line; their states come in one question, whoever asks for one next. */
+  allScopes(): Promise<readonly ModelScope[]>
   /** null when the scope has no line. */
-  state(scope: Exclude<FactScope, 'budget'>): Promise<StateFile | null>
+  state(scope: ModelScope): Promise<StateFile | null>
+  budget(): Promise<BudgetState>
   /** Everything that appending to these scopes changes. */
   content(scopes: readonly FactScope[]): Promise<BranchContent>
 }
@@ -38,26 +44,46 @@ export interface BranchInput {
 
 export async function readBranch({ snapshot, ledger, keys, scopes }: BranchInput): Promise<BranchReader> {
   const files = openFiles(snapshot)
-  await files.fetch([HEAD, ...scopes.flatMap((scope) => (scope === 'budget' ? [] : pathsOf(scope)))])
+  await files.fetch([HEAD, ...scopes.flatMap(pathsOf)])
   const head = await headOf(files, { isThere: snapshot !== null, ledger, keys })
   const index = async (environment: string) => indexOf(await files.text(indexPath(environment)), environment, head)
-  const state = async (scope: Exclude<FactScope, 'budget'>) => {
+  const state = async (scope: ModelScope) => {
     const seq = (await index(scope.environment)).get(scope.model)
     return seq === undefined ? null : stateAt(await files.text(statePath(scope)), scope, { seq, head, keys })
   }
-  const scopeFiles = async (scope: FactScope): Promise<ScopeFiles> => {
-    const file = scope === 'budget' ? null : await state(scope)
-    const newest = scope === 'budget' ? head.budget : file === null ? null : { seq: file.state.seq, part: file.part }
-    if (newest === null) return emptyScope(scope)
+  const budget = async () =>
+    budgetAt(head.budget?.state === undefined ? undefined : await files.text(BUDGET), head, keys)
+  const part = async (scope: FactScope, newest: { readonly seq: number; readonly part: Part }) => {
     const path = partPath(scope, newest.part.name)
-    const part = { name: newest.part.name, text: partOf(await files.text(path), path, newest) }
-    return { scope, state: file?.state ?? null, seq: newest.seq, part }
+    return { name: newest.part.name, text: partOf(await files.text(path), path, newest) }
+  }
+  const scopeFiles = async (scope: FactScope): Promise<ScopeFiles> => {
+    if (scope === 'budget') {
+      if (head.budget === null) return emptyScope(scope)
+      return { scope, state: await budget(), seq: head.budget.seq, part: await part(scope, head.budget) }
+    }
+    const file = await state(scope)
+    if (file === null) return emptyScope(scope)
+    const newest = { seq: file.state.seq, part: file.part }
+    return { scope, state: file.state, seq: newest.seq, part: await part(scope, newest) }
+  }
+  const allScopes = async () => {
+    const environments = [...head.environments.keys()]
+    await files.fetch(environments.map(indexPath))
+    const models = environments.map(async (environment) =>
+      [...(await index(environment)).keys()].map((model) => ({ environment, model })),
+    )
+    const scopes = (await Promise.all(models)).flat()
+    await files.fetch(scopes.map(statePath))
+    return scopes
   }
   return {
     head,
+    allScopes,
     state,
+    budget,
     content: async (wanted) => {
-      await files.fetch(wanted.flatMap((scope) => (scope === 'budget' ? [] : pathsOf(scope))))
+      await files.fetch(wanted.flatMap(pathsOf))
       const environments = [...new Set(wanted.flatMap((scope) => (scope === 'budget' ? [] : [scope.environment])))]
       const read = await Promise.all(wanted.map(scopeFiles))
       return {
@@ -130,7 +156,7 @@ function indexOf(text: string | undefined, environment: string, head: Head): Rea
 
 function stateAt(
   text: string | undefined,
-  scope: Exclude<FactScope, 'budget'>,
+  scope: ModelScope,
   { seq, head, keys }: { readonly seq: number; readonly head: Head; readonly keys: readonly VerifyingKey[] },
 ): StateFile {
   const path = statePath(scope)
@@ -142,6 +168,18 @@ function stateAt(
   if (file.state.seq !== seq)
     throw new LedgerBroken(seq, `${path} is the state at line ${file.state.seq}, not the one that this line left`)
   return file
+}
+
+/**
+ * Bound by its digest in the head. A ledger of a version that trained nothing names none: nothing is reserved or spent.
+ */
+function budgetAt(text: string | undefined, head: Head, keys: readonly VerifyingKey[]): BudgetState {
+  if (head.budget === null) return EMPTY_BUDGET
+  const { seq, state } = head.budget
+  if (state === undefined) return { ...EMPTY_BUDGET, seq }
+  if (text === undefined) throw new LedgerBroken(seq, `${BUDGET} is gone`)
+  if (textDigest(text) !== state) throw new LedgerBroken(seq, `${BUDGET} is not the one that this line left`)
+  return believed(seq, () => readBudgetFile(text, keys)).state
 }
 
 function partOf(text: string | undefined, path: string, newest: { readonly seq: number; readonly part: Part }): string {

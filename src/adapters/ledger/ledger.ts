@@ -1,16 +1,20 @@
-import { emptyState, type FactScope, type LedgerState } from '../../ledger/fact.ts'
+import { scopeName } from '../../ledger/cause.ts'
+import { everyModelOf, withEnvironment } from '../../ledger/every-model.ts'
+import { emptyState, type LedgerState, type ModelScope } from '../../ledger/fact.ts'
 import { foldLines } from '../../ledger/fold.ts'
+import { foldBudget } from '../../ledger/fold-budget.ts'
 import type { SigningKey, VerifyingKey } from '../../ledger/signature.ts'
 import type { GitHost } from '../../ports/git-host.ts'
 import { HostFailure } from '../../ports/host-failure.ts'
-import type { Ledger, LedgerReading } from '../../ports/ledger.ts'
+import type { BudgetReading, Ledger, LedgerReading } from '../../ports/ledger.ts'
 import type { HostedRepository } from '../../ports/pull-now.ts'
 import { type ObjectStore, Unavailable } from '../../ports.ts'
 import { type AppendPorts, appendFacts } from './append.ts'
+import { appendDecided } from './append-budget.ts'
 import { BROKEN_MEND, LedgerBroken } from './ledger-broken.ts'
 import { openMirror } from './mirror.ts'
 import { type MirrorStates, openMirrorStates } from './mirror-states.ts'
-import { LEDGER_BRANCH, type SeenTip, viewLedger } from './view.ts'
+import { LEDGER_BRANCH, type LedgerView, type SeenTip, viewLedger } from './view.ts'
 
 export interface LedgerOptions {
   readonly host: Pick<GitHost, 'open' | 'tip' | 'commit'>
@@ -58,37 +62,82 @@ export function openLedger(options: LedgerOptions): Ledger {
   const mirrored = openMirrorStates(mirror, { ledger: repository.id, keys })
   return {
     read: (scope, tip) => readState(ports, mirrored, scope, tip),
-    append: async (facts) => {
+    readAll: (tip) => readStates(ports, tip),
+    append: async (facts, seenTip) => {
       if (facts.length === 0) return { tip: (await host.tip(repository, LEDGER_BRANCH)) ?? '', appended: 0 }
-      try {
-        return await appendFacts(ports, facts)
-      } catch (error) {
-        if (error instanceof LedgerBroken)
-          throw new Unavailable('unreachable', error.message, BROKEN_MEND, { cause: error })
-        throw error
-      }
+      return orMend(appendFacts(ports, facts, seenTip))
     },
+    readBudget: (tip) => readBudget(ports, mirrored, tip),
+    appendBudget: (decide) => orMend(appendDecided(ports, decide)),
+  }
+}
+
+/** A broken ledger, in the words of a store that cannot be had. */
+async function orMend<Answer>(appending: Promise<Answer>): Promise<Answer> {
+  try {
+    return await appending
+  } catch (error) {
+    if (error instanceof LedgerBroken)
+      throw new Unavailable('unreachable', error.message, BROKEN_MEND, { cause: error })
+    throw error
   }
 }
 
 async function readState(
   ports: AppendPorts,
   mirrored: MirrorStates,
-  scope: Exclude<FactScope, 'budget'>,
+  scope: ModelScope,
   tip: string | null,
 ): Promise<LedgerReading> {
+  const reading = async (): Promise<LedgerReading> => {
+    const everyModel = everyModelOf(scope.environment)
+    const view = await viewLedger(ports, tip, [scope, everyModel])
+    const [own, whole] = await Promise.all([stateIn(view, scope), stateIn(view, everyModel)])
+    return { is: 'sound', state: withEnvironment(own, whole), tip: view.tip }
+  }
+  return orWhy(reading(), () => mirrored.model(scope))
+}
+
+async function readStates(ports: AppendPorts, tip: string | null): Promise<readonly LedgerState[] | null> {
+  const reading = async () => {
+    const view = await viewLedger(ports, tip, [])
+    const waiting = view.pending.flatMap(({ scope }) => (scope === 'budget' ? [] : [scope]))
+    const scopes = new Map([...(await view.branch.allScopes()), ...waiting].map((one) => [scopeName(one), one]))
+    return { is: 'sound' as const, states: await Promise.all([...scopes.values()].map((one) => stateIn(view, one))) }
+  }
+  const read = await orWhy(reading(), async () => null)
+  return read.is === 'sound' ? read.states : null
+}
+
+async function stateIn({ branch, pending }: LedgerView, { environment, model }: ModelScope): Promise<LedgerState> {
+  const file = await branch.state({ environment, model })
+  const mine = pending.filter(
+    ({ scope }) => scope !== 'budget' && scope.environment === environment && scope.model === model,
+  )
+  return foldLines(file?.state ?? emptyState(environment, model), mine)
+}
+
+async function readBudget(ports: AppendPorts, mirrored: MirrorStates, tip: string | null): Promise<BudgetReading> {
+  const reading = async (): Promise<BudgetReading> => {
+    const view = await viewLedger(ports, tip, ['budget'])
+    return { is: 'sound', budget: foldBudget(await view.branch.budget(), view.pending), tip: view.tip }
+  }
+  return orWhy(reading(), () => mirrored.budget())
+}
+
+type Unread<State> =
+  | { readonly is: 'broken'; readonly because: string; readonly mirror: State | null }
+  | { readonly is: 'unreadable'; readonly because: string }
+
+/** What was read, or why it cannot be believed, with what the mirror alone says. */
+async function orWhy<Reading, State>(
+  reading: Promise<Reading>,
+  mirror: () => Promise<State | null>,
+): Promise<Reading | Unread<State>> {
   try {
-    const view = await viewLedger(ports, tip, [scope])
-    const file = await view.branch.state(scope)
-    const before = file?.state ?? emptyState(scope.environment, scope.model)
-    const mine = view.pending.filter(
-      (line) =>
-        line.scope !== 'budget' && line.scope.environment === scope.environment && line.scope.model === scope.model,
-    )
-    return { is: 'sound', state: foldLines(before, mine), tip: view.tip }
+    return await reading
   } catch (error) {
-    if (error instanceof LedgerBroken)
-      return { is: 'broken', because: error.message, mirror: await orNull(mirrored(scope)) }
+    if (error instanceof LedgerBroken) return { is: 'broken', because: error.message, mirror: await orNull(mirror()) }
     if (error instanceof HostFailure) return { is: 'unreadable', because: error.message }
     // where the mirror lies is the operator's matter, and this is read by everybody who reads the check
     if (error instanceof Unavailable)
@@ -98,7 +147,7 @@ async function readState(
 }
 
 /** A mirror that cannot be reached now helps no more than one that is broken. */
-async function orNull(state: Promise<LedgerState | null>): Promise<LedgerState | null> {
+async function orNull<State>(state: Promise<State | null>): Promise<State | null> {
   try {
     return await state
   } catch (error) {

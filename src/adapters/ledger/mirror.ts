@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { beforeFirst, FlawedLine, type Line, lineFlaw, readLine } from '../../ledger/line.ts'
 import type { VerifyingKey } from '../../ledger/signature.ts'
 import { type ObjectStore, Unavailable } from '../../ports.ts'
 import { canonicalJson } from '../../registry/canonical-json.ts'
+import { isForgetful } from '../store/forgetful-store.ts'
 import { LedgerBroken } from './ledger-broken.ts'
 
 /** A line as the mirror holds it, with the tip of the branch that it was appended on; null: there was no branch. */
@@ -74,11 +74,8 @@ function seqIn(bytes: Uint8Array): number | null {
   }
 }
 
-/** Writes one object twice: a store that says `written` both times would let two writers win. */
 async function refuseForgetful(store: MirrorStore, uri: string): Promise<void> {
-  const said = [await store.putNew(uri, encoded({ probe: randomUUID() }))]
-  if (said[0] === 'written') said.push(await store.putNew(uri, encoded({ probe: randomUUID() })))
-  if (said.includes('exists')) return
+  if (!(await isForgetful(store, uri))) return
   throw new Unavailable(
     'unreachable',
     `the store of ${uri} ignores conditional writes: two writers of the ledger would both win`,

@@ -3,12 +3,12 @@ import { quoted } from './problem.ts'
 
 type Scalar = string | number | boolean
 
-/** One word for a class, however it is stored: true, 1 and '1' are one. */
+/** One word for a class, however it is stored: true, 1 and '1' are one; '01' is a code, not a number. */
 export function classKey(value: Scalar): string {
   if (typeof value === 'boolean') return value ? '1' : '0'
-  const text = String(value).trim()
+  const text = String(value)
   if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true' ? '1' : '0'
-  return /^-?\d+(\.\d+)?$/.test(text) ? String(Number(text)) : text
+  return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text) ? String(Number(text)) : text
 }
 
 /**

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type ModelLimits, Unavailable } from '../../ports.ts'
 import { atEnd, openJobFolder } from '../job-folder.ts'
+import { needNativePart } from '../native-part.ts'
 import { type FromChild, type ToChild, WATCH_LARGE, WATCH_LATE } from './model-messages.ts'
 import { quoted } from './problem.ts'
 
@@ -26,6 +27,7 @@ const PAGE_BYTES = 4096
  * It is killed when it takes more memory or time than allowed, and when the work ends.
  */
 export function startModelProcess(called: string, limits: ModelLimits): ModelProcess {
+  needNativePart('onnxruntime-node')
   const folder = openJobFolder()
   const child = forkChild(folder.path, limits)
   const end: Ending = { because: null, said: '' }

@@ -54,7 +54,7 @@ export function openFileStore(root: string): ObjectStore {
 }
 
 /** Opens a regular file for reading; null when there is none. Links inside the root are followed, none out of it. */
-async function openFile(root: string, uri: string): Promise<FileHandle | null> {
+export async function openFile(root: string, uri: string): Promise<FileHandle | null> {
   const place = await reading(uri, () => placeOf(root, uri))
   if (place === null) return null
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
@@ -114,7 +114,7 @@ async function writeWhole(root: string, uri: string, bytes: Uint8Array, place: t
 }
 
 /** Makes the folders of a path one by one, refusing a link that leads out before anything is made behind it. */
-async function makeFolder(root: string, folder: string, uri: string): Promise<void> {
+export async function makeFolder(root: string, folder: string, uri: string): Promise<void> {
   const realRoot = await realpath(root)
   let place = realRoot
   for (const segment of folder.split(/[/\\]/).filter((name) => name !== '.')) {

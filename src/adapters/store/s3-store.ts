@@ -1,33 +1,16 @@
 import { createHash } from 'node:crypto'
-import type { S3Client } from '@aws-sdk/client-s3'
 import { type ObjectStore, TooLarge, Unavailable } from '../../ports.ts'
 import { escapesItsPrefix } from '../../registry/names.ts'
-import { assumedRole } from './assumed-role.ts'
 import { hashedCopy } from './hashed-copy.ts'
+import { type OpenedS3, openS3Client, placedInBucket, type S3Options } from './s3-client.ts'
 import { MAX_LISTED, MAX_SMALL_BYTES, s3Error, tooMany } from './store-errors.ts'
 import { wholeBody } from './whole-body.ts'
 
-/** The operator's choices; credentials come from AWS's own environment, the endpoint too. */
-export interface S3Options {
-  /** Times that a request, or a body that breaks off, is tried. */
-  readonly maxAttempts?: number
-  /** For connecting, for an answer, and between two pieces of a body. */
-  readonly timeoutMs?: number
-  /** Role that is assumed with the credentials of the environment. */
-  readonly roleArn?: string
-}
-
-type Sdk = typeof import('@aws-sdk/client-s3')
-interface Opened {
-  readonly sdk: Sdk
-  readonly client: S3Client
-}
-
 /** Objects in S3 or in a store that speaks its protocol (`AWS_ENDPOINT_URL_S3`); opened at first use. */
 export function openS3Store({ maxAttempts = 3, timeoutMs = 20_000, roleArn }: S3Options): ObjectStore {
-  let opening: Promise<Opened> | null = null
-  const opened = (): Promise<Opened> => {
-    opening ??= openClient(maxAttempts, timeoutMs, roleArn)
+  let opening: Promise<OpenedS3> | null = null
+  const opened = (): Promise<OpenedS3> => {
+    opening ??= openS3Client({ maxAttempts, timeoutMs, ...(roleArn !== undefined && { roleArn }) })
     return opening
   }
   const bodyOf = (uri: string, maxBytes: number) => openBody(opened, uri, { maxBytes, timeoutMs })
@@ -48,27 +31,8 @@ export function openS3Store({ maxAttempts = 3, timeoutMs = 20_000, roleArn }: S3
   }
 }
 
-async function openClient(maxAttempts: number, timeoutMs: number, roleArn: string | undefined): Promise<Opened> {
-  const sdk = await import('@aws-sdk/client-s3')
-  const hasEndpoint = Boolean(process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL)
-  const options = {
-    ...(process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION ? {} : { region: 'us-east-1' }),
-    forcePathStyle: hasEndpoint,
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    followRegionRedirects: false,
-    maxAttempts,
-    requestHandler: { connectionTimeout: timeoutMs, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
-  } as const
-  const own = new sdk.S3Client(options)
-  if (roleArn === undefined) return { sdk, client: own }
-  const { credentials, region } = own.config
-  const role = assumedRole({ roleArn, own: () => credentials(), region: await region(), timeoutMs })
-  return { sdk, client: new sdk.S3Client({ ...options, credentials: role }) }
-}
-
 /** Errors that another try may mend are tried again: a body that broke off is not the client's to repeat. */
-async function attempted<Value>(uri: string, times: number, act: () => Promise<Value>): Promise<Value> {
+export async function attempted<Value>(uri: string, times: number, act: () => Promise<Value>): Promise<Value> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await act()
@@ -80,13 +44,13 @@ async function attempted<Value>(uri: string, times: number, act: () => Promise<V
 }
 
 /** The stream of an object's bytes; one that is too large is refused before its first byte. */
-async function openBody(
-  opened: () => Promise<Opened>,
+export async function openBody(
+  opened: () => Promise<OpenedS3>,
   uri: string,
   { maxBytes, timeoutMs }: { readonly maxBytes: number; readonly timeoutMs: number },
 ): Promise<AsyncIterable<Uint8Array>> {
   const { sdk, client } = await opened()
-  const { Body, ContentLength } = await client.send(new sdk.GetObjectCommand(placed(uri)))
+  const { Body, ContentLength } = await client.send(new sdk.GetObjectCommand(placedInBucket(uri)))
   const stream = Body as unknown as AsyncIterable<Uint8Array> & { destroy(): void }
   if (ContentLength !== undefined && ContentLength > maxBytes) {
     stream.destroy()
@@ -108,15 +72,15 @@ async function collected(uri: string, chunks: AsyncIterable<Uint8Array>): Promis
 
 type Condition = { readonly IfNoneMatch?: '*' }
 
-async function putObject(opened: () => Promise<Opened>, uri: string, bytes: Uint8Array, condition: Condition = {}) {
+async function putObject(opened: () => Promise<OpenedS3>, uri: string, bytes: Uint8Array, condition: Condition = {}) {
   const { sdk, client } = await opened()
   const ChecksumSHA256 = createHash('sha256').update(bytes).digest('base64')
-  await client.send(new sdk.PutObjectCommand({ ...placed(uri), ...condition, Body: bytes, ChecksumSHA256 }))
+  await client.send(new sdk.PutObjectCommand({ ...placedInBucket(uri), ...condition, Body: bytes, ChecksumSHA256 }))
 }
 
 /** 412: an object is there; 409: another writer was quicker by a hair. */
 async function putNewObject(
-  opened: () => Promise<Opened>,
+  opened: () => Promise<OpenedS3>,
   uri: string,
   bytes: Uint8Array,
 ): Promise<'written' | 'exists'> {
@@ -131,11 +95,11 @@ async function putNewObject(
 }
 
 async function listObjects(
-  opened: () => Promise<Opened>,
+  opened: () => Promise<OpenedS3>,
   prefix: string,
 ): Promise<readonly { readonly uri: string; readonly size_bytes: number }[]> {
   const { sdk, client } = await opened()
-  const { Bucket, Key } = placed(prefix)
+  const { Bucket, Key } = placedInBucket(prefix)
   const found: { uri: string; size_bytes: number }[] = []
   let ContinuationToken: string | undefined
   do {
@@ -164,11 +128,4 @@ function nextPage(isTruncated: boolean | undefined, next: string | undefined, la
 /** Markers of folders and keys that no record could name are left out. */
 function isObject(uri: string, prefix: string): boolean {
   return uri.startsWith(prefix) && !uri.endsWith('/') && !escapesItsPrefix(uri)
-}
-
-function placed(uri: string): { readonly Bucket: string; readonly Key: string } {
-  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? []
-  if (Bucket === undefined || Key === undefined || escapesItsPrefix(uri))
-    throw new Unavailable('missing', `${uri} is not s3://bucket/key`, 'Write s3://bucket/key.')
-  return { Bucket, Key }
 }

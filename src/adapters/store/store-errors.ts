@@ -14,12 +14,14 @@ export function tooMany(prefix: string): Unavailable {
   return new Unavailable('unreachable', what, 'Name a narrower prefix, such as one partition.')
 }
 
+const GRANT_READING = 'Grant s3:GetObject and s3:ListBucket there, and check the keys.'
+
 /**
  * What an error of the AWS client means, in words of ours.
  *
  * Only its name and HTTP status are taken over: messages, causes and requests of the client can hold credentials.
  */
-export function s3Error(uri: string, error: unknown): Unavailable {
+export function s3Error(uri: string, error: unknown, grant = GRANT_READING): Unavailable {
   if (error instanceof Unavailable) return error
   const { name, status } = described(error)
   if (status === 404 || /^(NoSuchKey|NoSuchBucket|NotFound)$/.test(name))
@@ -33,12 +35,7 @@ export function s3Error(uri: string, error: unknown): Unavailable {
       'no AWS credentials were found',
       'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role.',
     )
-  if (status === 401 || status === 403)
-    return unreachable(
-      uri,
-      `the store answered ${answer}`,
-      'Grant s3:GetObject and s3:ListBucket there, and check the keys.',
-    )
+  if (status === 401 || status === 403) return unreachable(uri, `the store answered ${answer}`, grant)
   if (status !== null && status >= 300 && status < 400)
     return unreachable(
       uri,

@@ -2,7 +2,8 @@ import type { ObjectStore } from '../../ports.ts'
 import { Unavailable } from '../../ports.ts'
 import { prefixCovers } from '../../registry/store-prefix.ts'
 import { openFileStore } from './file-store.ts'
-import { openS3Store, type S3Options } from './s3-store.ts'
+import type { S3Options } from './s3-client.ts'
+import { openS3Store } from './s3-store.ts'
 
 export interface StoreOptions {
   /** Folder that `file:` paths are relative to; nothing outside it is ever read or written. */
@@ -37,7 +38,8 @@ export function openStore({ root, prefixes, s3 = {} }: StoreOptions): ObjectStor
   }
 }
 
-function outside(uri: string, prefixes: readonly string[]): Unavailable {
+/** Refuses what lies below no prefix. */
+export function outside(uri: string, prefixes: readonly string[]): Unavailable {
   const shown = uri.replace(/[\p{Cc}\p{Cf}]/gu, '?').slice(0, 200)
   const allowed = prefixes.length === 0 ? 'none' : prefixes.join(', ')
   return new Unavailable(

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Unavailable } from '../../ports.ts'
+import { needNativePart } from '../native-part.ts'
 import { BadTable } from './bad-table.ts'
 import type { TableAnswer, TableFailure, TableLimits, TableQuestion, TableReply, TableRequest } from './messages.ts'
 
@@ -40,6 +41,7 @@ export function readerProcess(limits: TableLimits, timeoutMs: number): ReaderPro
 }
 
 function startChild(): ChildProcess {
+  needNativePart('@duckdb/node-api')
   const env: NodeJS.ProcessEnv = { NODE_NO_WARNINGS: '1', TZ: 'UTC' }
   // Windows starts no process without it
   if (process.env.SystemRoot !== undefined) env.SystemRoot = process.env.SystemRoot

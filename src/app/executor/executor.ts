@@ -1,16 +1,17 @@
-import type { Inbox, Lane, Leased, Work } from '../../ports/inbox.ts'
+import type { Inbox, Lane, Leased, LeaseLimits, Work } from '../../ports/inbox.ts'
 import { type Clock, momentOf } from './clock.ts'
 import { type Exclusive, openExclusive, type WhileWaiting } from './exclusive.ts'
 import { type Ending, endingOf, type Outcome } from './outcome.ts'
 
 export interface ExecutorLimits {
-  /** Pieces of work at once, all repositories together; rollbacks have `reserved` more. */
+  /** Pieces of work at once, all repositories together; rollbacks have `reserved` more, comments `comments`. */
   readonly atOnce: number
   readonly perRepository: number
   readonly reserved: number
+  readonly comments: number
 }
 
-export const EXECUTOR_LIMITS: ExecutorLimits = { atOnce: 8, perRepository: 2, reserved: 2 }
+export const EXECUTOR_LIMITS: ExecutorLimits = { atOnce: 8, perRepository: 2, reserved: 2, comments: 4 }
 
 /** Told of every end; log and metrics. */
 export interface JobWatch {
@@ -75,8 +76,8 @@ export function openExecutor(options: ExecutorOptions): Executor {
   let alarmAt = Number.POSITIVE_INFINITY
 
   const startAll = () => {
-    for (let lowest = lowestLane(running.size, limits); lowest !== null; lowest = lowestLane(running.size, limits)) {
-      const leased = inbox.lease(momentOf(clock), { perRepository: limits.perRepository, lowest })
+    for (;;) {
+      const leased = inbox.lease(momentOf(clock), leaseLimits(running, limits))
       if (leased === null) return
       running.add(leased)
       void runOne(leased)
@@ -145,6 +146,14 @@ export function openExecutor(options: ExecutorOptions): Executor {
     pumpSoon()
   }
   return { exclusive: openExclusive(options.whileWaiting), start, settle, drain }
+}
+
+/** Comments have places of their own, and use the others as well: somebody waits for an answer. */
+function leaseLimits(running: ReadonlySet<Leased>, limits: ExecutorLimits): LeaseLimits {
+  const talking = [...running].filter(({ work }) => work.subject.kind === 'comment').length
+  const others = running.size - Math.min(talking, limits.comments)
+  const { perRepository } = limits
+  return { perRepository, lowest: lowestLane(others, limits), comments: talking < limits.comments }
 }
 
 /** The last places are kept: one for people, so that sweeps never fill the house, and some for rollbacks alone. */

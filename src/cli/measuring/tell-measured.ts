@@ -15,6 +15,7 @@ export async function tellMeasured(input: CommandInput, document: object, page: 
   if (html !== undefined) await writePage(html, pathFrom(input.calledFrom, html), pageHtml(page()))
   const { terminal } = input
   terminal.progress(null)
+  terminal.page?.(page())
   if (input.json) terminal.document(document)
   else for (const line of pageText(page(), terminal.columns, terminal.style)) terminal.line(line)
   return EXIT.passed

@@ -6,8 +6,9 @@ import { ANYTHING, concernedPulls, concernsOfPush, isOfOurs, type PushConcerns }
 import { governedBranches, rememberBranches, rememberedBranches } from './governed-branches.ts'
 import { DONE, type JobOutcome, type RepositoryJob } from './job-context.ts'
 import { isMergedByUs, mayBeMergedByUs } from './merged-by-us.ts'
+import { sweepGoverned } from './operator-policy.ts'
 import { recordLanding } from './record-landing.ts'
-import { showInProgress } from './show-in-progress.ts'
+import { reopen } from './reopen.ts'
 import { pullWork } from './sweep.ts'
 
 type BaseSubject = Extract<Work['subject'], { kind: 'base' }>
@@ -24,12 +25,13 @@ export async function baseMoved(job: RepositoryJob, subject: BaseSubject): Promi
   if (!governed.is(subject.ref)) return DONE
   const push = await changesOf(job, subject, governed.configuration)
   if (!isOfOurs(push)) return DONE
+  if (push.policy && subject.ref === now.defaultBranch) await sweepGoverned(job)
   const landed = landedBy(job, subject)
   const isOver = await landed.then(landedIn(subject.ref), () => () => false)
   const open = await host.openPulls(repository, subject.ref)
   const isOurs = (pull: OpenPull) => isMergedByUs(job, pull) || mayBeMergedByUs(job, pull)
   const concerned = concernedPulls(job, open, push).filter((pull) => !isOver(pull) && !isOurs(pull))
-  for (const pull of concerned) await reopen(job, subject.ref, pull)
+  for (const pull of concerned) await reopen(job, { ...pull, ref: subject.ref }, `${subject.ref} has moved`)
   try {
     await recordAll(job, subject, { landed, configuration: governed.configuration, tip: now.ledgerTip })
   } finally {
@@ -52,13 +54,6 @@ async function changesOf(
     if (error instanceof HostFailure && !error.retryable) return ANYTHING
     throw error
   }
-}
-
-/** One write for each: people see at once that the green they saw is not asked again yet. */
-async function reopen(job: RepositoryJob, ref: string, { number, headSha, rollUp }: OpenPull): Promise<void> {
-  if (rollUp === null || rollUp.status !== 'completed') return
-  const origin = { engine: job.engine, baseRef: ref, pulls: [number] }
-  await showInProgress(job, { headSha, checks: [rollUp], origin }, `${ref} has moved`)
 }
 
 /** GitHub may still list what has just landed as open; the verdict that it landed with must stand. */

@@ -1,12 +1,12 @@
 import type { LedgerFacts } from '../../gates/github-facts.ts'
-import type { PullNow } from '../../ports/pull-now.ts'
+import type { PullFacts } from '../../ports/pull-now.ts'
 import { Unavailable } from '../../ports.ts'
 import type { GitHubSide } from '../github-side.ts'
 import type { RepositoryJob } from './job-context.ts'
 import { readPeople } from './read-people.ts'
 
 /** What only GitHub knows of a pull request, read when a weighing asks for it. */
-export function githubSide(job: RepositoryJob, pull: PullNow): GitHubSide {
+export function githubSide(job: RepositoryJob, pull: PullFacts): GitHubSide {
   return {
     pull: pull.number,
     people: (ask) => readPeople(job, pull, ask),

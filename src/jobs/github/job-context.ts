@@ -1,3 +1,4 @@
+import type { PolicyLocation } from '../../operator/grant.ts'
 import type { PolicyFile } from '../../policy/policy-file.ts'
 import type { Conclusion } from '../../ports/check-run.ts'
 import type { AppHost, GitHost } from '../../ports/git-host.ts'
@@ -37,6 +38,10 @@ export interface Grounds {
   /** @throws {Unavailable} when nothing is granted to the repository */
   evidence(repository: HostedRepository): EvidencePlace
   mayReadModels(repository: HostedRepository, name: string): boolean
+  /** Where the operator keeps the policy that it lays over the repository's own; null: nowhere. */
+  policyFor(repository: HostedRepository): PolicyLocation | null
+  /** Whether the operator keeps such policies in this repository. */
+  holdsPolicies(repository: HostedRepository): boolean
 }
 
 /** What all jobs share. */

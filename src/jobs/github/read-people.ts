@@ -1,7 +1,7 @@
 import type { PeopleFacts, ReviewFact } from '../../gates/github-facts.ts'
 import type { PublishedKey } from '../../ports/check-run.ts'
 import { HostFailure } from '../../ports/host-failure.ts'
-import type { Account, PullNow, Review } from '../../ports/pull-now.ts'
+import type { Account, PullFacts, Review } from '../../ports/pull-now.ts'
 import type { PeopleAsk } from '../github-side.ts'
 import type { RepositoryJob } from './job-context.ts'
 
@@ -13,14 +13,14 @@ type Excluded = PeopleFacts['excluded'][number]
  *
  * What cannot be read is said, and then no approval counts.
  */
-export async function readPeople(job: RepositoryJob, pull: PullNow, ask: PeopleAsk): Promise<PeopleFacts> {
+export async function readPeople(job: RepositoryJob, pull: PullFacts, ask: PeopleAsk): Promise<PeopleFacts> {
   const { reviews, ignored } = reviewsOf(pull)
   const facts: PeopleFacts = {
     reviews,
     author: pull.author,
     excluded: [
       ...excludedAs([pull.author], 'author', 'opened the pull request'),
-      ...excludedAs(pull.commitAccounts, 'commit', 'has a commit in it'),
+      ...boundByCommits(pull),
       ...excludedAs(
         reviews.map(({ by }) => by).filter(({ isBot }) => isBot),
         'bot',
@@ -54,8 +54,17 @@ export async function readPeople(job: RepositoryJob, pull: PullNow, ask: PeopleA
   }
 }
 
+/** Proposals of ours that people ask for: whoever had one made is a co-author of its commit. */
+const ASKED_FOR = /^weighbridge\/(promote|retire)\//
+
+function boundByCommits({ head, commitAccounts }: PullFacts): readonly Excluded[] {
+  const isAskedFor = ASKED_FOR.test(head.ref)
+  if (isAskedFor) return excludedAs(commitAccounts, 'requester', 'asked for it, or has a commit in it')
+  return excludedAs(commitAccounts, 'commit', 'has a commit in it')
+}
+
 /** Opinions of accounts that are still there; what a deleted one said counts for nothing. */
-function reviewsOf(pull: PullNow): Pick<PeopleFacts, 'reviews' | 'ignored'> {
+function reviewsOf(pull: PullFacts): Pick<PeopleFacts, 'reviews' | 'ignored'> {
   const ignored = pull.ignoredReviews.map(({ author, because }) => ({ login: author?.login ?? 'ghost', because }))
   const ghosts = pull.reviews.filter(({ author }) => author === null)
   return {
@@ -75,7 +84,7 @@ export function keyAt(published: readonly PublishedKey[], moment: string): strin
   return seen.at(-1)?.evidenceKey ?? null
 }
 
-function accountsOf({ author }: PullNow, reviews: readonly ReviewFact[]): readonly Account[] {
+function accountsOf({ author }: PullFacts, reviews: readonly ReviewFact[]): readonly Account[] {
   const all = [...reviews.map(({ by }) => by), ...(author === null ? [] : [author])]
   return [...new Map(all.map((account) => [account.id, account])).values()]
 }

@@ -1,4 +1,5 @@
 import { type LedgerFacts, NOBODY } from '../../gates/github-facts.ts'
+import type { LedgerState } from '../../ledger/fact.ts'
 import { decideLanded, type Landing, type PublishedVerdict } from '../../merging/landing.ts'
 import type { LandedCommit } from '../../ports/git-host.ts'
 import type { PullNow } from '../../ports/pull-now.ts'
@@ -11,6 +12,7 @@ import { momentOf, type RepositoryJob } from './job-context.ts'
 import { readPeople } from './read-people.ts'
 import { readingTogether } from './reading-together.ts'
 import { tellLanding } from './tell-landing.ts'
+import { watchLanded } from './watched-waivers.ts'
 import { type HostWeighing, weighOnHost } from './weigh-on-host.ts'
 
 export interface LandingAsk {
@@ -39,12 +41,14 @@ export async function recordLanding(job: RepositoryJob, ask: LandingAsk): Promis
   if (parent === undefined || !(await touchesOurs(job, parent, ask))) return null
   const from = landed.pulls.find(({ mergeCommit, baseRef }) => mergeCommit === landed.sha && baseRef === ref) ?? null
   const pull = from === null ? null : await job.host.pull(job.repository, from.number)
-  const weighing = await weighLanded(job, parent, pull, ask)
+  const states: LedgerState[] = []
+  const weighing = await weighLanded(job, { parent, pull, ask, seen: (state) => states.push(state) })
   const landing = await decide(job, { ask, from, weighing })
   if (landing.facts.length === 0) return null
   const waitMs = ask.lagsUntil - job.clock.now()
   if ((landing.is === 'unweighed' || from === null) && waitMs > 0) return afterLag(job, parent, ask, waitMs)
   const { tip } = await job.openLedger(job.host, job.repository).append(landing.facts)
+  watchLanded(job, landing.facts, states)
   job.figures.ledgerLag((job.clock.now() - Date.parse(landed.landedAt)) / 1000)
   await tellLanding(job, from, landing)
   return tip
@@ -62,19 +66,28 @@ async function touchesOurs(job: RepositoryJob, parent: string, { landed, configu
   return isOfOurs(concernsOfPush(changed, configuration))
 }
 
+interface Landed {
+  readonly parent: string
+  readonly pull: PullNow | null
+  readonly ask: LandingAsk
+  /** Told of each state that the ledger had. */
+  readonly seen: (state: LedgerState) => void
+}
+
 /** What landed, weighed on the commit before it: by its rules, and with the ledger as it is now. */
 function weighLanded(
   job: RepositoryJob,
-  parent: string,
-  pull: PullNow | null,
-  { landed, ledgerTip }: LandingAsk,
+  { parent, pull, ask: { landed, ledgerTip }, seen }: Landed,
 ): Promise<HostWeighing> {
   const together = readingTogether(job)
   const side: GitHubSide = {
     pull: pull?.number ?? 0,
     people: async (ask) => (pull === null ? NOBODY : readPeople(job, pull, ask)),
-    ledger: async (environment, model) =>
-      beforeLanding(await readLedger(together, { environment, model }, ledgerTip), landed.sha),
+    ledger: async (environment, model) => {
+      const facts = await readLedger(together, { environment, model }, ledgerTip)
+      if (facts.is === 'sound') seen(facts.state)
+      return beforeLanding(facts, landed.sha)
+    },
   }
   return weighOnHost(together, { base: parent, head: landed.sha, side, isFork: false, now: momentOf(job) })
 }

@@ -1,6 +1,6 @@
+import { authorize } from '../../commands/authorize.ts'
 import type { FoundCheck } from '../../ports/check-run.ts'
 import type { Ask, Work } from '../../ports/inbox.ts'
-import { authorize } from './authorize.ts'
 import { governedBranches, rememberedBranches } from './governed-branches.ts'
 import { DONE, type JobOutcome, type RepositoryJob } from './job-context.ts'
 import { pullWork } from './sweep.ts'
@@ -56,13 +56,22 @@ async function isAllowed(job: RepositoryJob, sha: string, asks: readonly Ask[]):
       permissions: true,
     }),
   ])
+  const asked = {
+    repository: repository.id,
+    roles: undefined,
+    model: null,
+    environment: null,
+    owner: null,
+    author: null,
+  }
   return again.some(({ by, check }) => {
-    const permission = roles.permissions.get(by.id) ?? null
-    return isPublished(checks, check) && authorize('weigh-again', { isBot: by.isBot, permission })
+    const who = { account: by, repository: repository.id, facts: roles }
+    return isPublished(checks, check) && authorize(who, 'weigh', asked).is === 'allowed'
   })
 }
 
-function isPublished(checks: readonly FoundCheck[], pressed: Ask['check']): boolean {
+/** Whether the check whose button was pressed still shows what it showed then. */
+export function isPublished(checks: readonly FoundCheck[], pressed: Ask['check']): boolean {
   if (pressed === null) return true
   const stands = checks.find(({ name }) => name === pressed.name)
   return stands?.id === pressed.id && stands.externalId === pressed.externalId

@@ -1,5 +1,10 @@
 import { withLane } from '../../adapters/github/lane.ts'
 import type { Leased, Work } from '../../ports/inbox.ts'
+import { answerComment } from '../comments/answer-comment.ts'
+import { tellHowToWaive } from '../comments/how-to-waive.ts'
+import { tellDeadComment } from '../comments/tell-dead-comment.ts'
+import { cancelClosed } from '../training/cancel-closed.ts'
+import { followTraining } from '../training/follow-training.ts'
 import { baseMoved } from './base-moved.ts'
 import { DONE, type JobContext, type JobOutcome, type RepositoryJob } from './job-context.ts'
 import { redeliverFailed } from './redeliver.ts'
@@ -18,7 +23,9 @@ export function runWork(context: JobContext, leased: Leased): Promise<JobOutcome
 export async function onDeadWork(context: JobContext, work: Work): Promise<void> {
   const leased: Leased = { work, attempt: 0, queuedAt: '', isDirty: () => false, headsSince: () => [] }
   const job = jobOf(context, leased)
-  if (job !== null) await withLane(work.lane, () => tellDead(job, work))
+  if (job === null) return
+  const { subject, lane } = work
+  await withLane(lane, () => (subject.kind === 'comment' ? tellDeadComment(job, subject) : tellDead(job, work)))
 }
 
 async function run(context: JobContext, leased: Leased): Promise<JobOutcome> {
@@ -35,9 +42,16 @@ async function run(context: JobContext, leased: Leased): Promise<JobOutcome> {
     case 'group':
       return weighGroup(job, subject)
     case 'head':
+      await tellHowToWaive(job, subject.sha)
       return resolveHead(job, subject.sha)
     case 'repository':
       return sweepRepository(job)
+    case 'comment':
+      return answerComment(job, subject)
+    case 'training':
+      return followTraining(job, subject.correlation)
+    case 'thread-closed':
+      return cancelClosed(job, subject.number)
   }
 }
 

@@ -13,10 +13,15 @@ export function reportUri(prefix: string, digest: string): string {
  * Stores a check as a page under the digest of its bytes, and says where people read it; null when no pages are served
  * here or the store takes none now. A page is a comfort: no verdict waits for it.
  */
-export async function storeReport(job: RepositoryJob, document: CheckDocument): Promise<string | null> {
+export function storeReport(job: RepositoryJob, document: CheckDocument): Promise<string | null> {
+  return storePage(job, renderHtml(document))
+}
+
+/** Stores any page in the same way. */
+export async function storePage(job: RepositoryJob, html: string): Promise<string | null> {
   const { repository, pagesUrl, inbox, log } = job
   if (pagesUrl === null) return null
-  const bytes = new TextEncoder().encode(renderHtml(document))
+  const bytes = new TextEncoder().encode(html)
   const digest = createHash('sha256').update(bytes).digest('hex')
   const { owner, name, id } = repository
   try {

@@ -1,7 +1,10 @@
 import type { Lane, Work } from '../../ports/inbox.ts'
 import type { HostedRepository } from '../../ports/pull-now.ts'
+import { sweepTrainings } from '../training/sweep-trainings.ts'
 import { governedBranches, rememberBranches, rememberedBranches } from './governed-branches.ts'
 import { DONE, type JobContext, type JobOutcome, type RepositoryJob } from './job-context.ts'
+import { repositoryWork } from './repository-work.ts'
+import { sweepWaivers } from './sweep-waivers.ts'
 
 /** Work for a pull request, whatever asks for it. */
 export function pullWork(
@@ -27,6 +30,8 @@ export async function sweepRepository(job: RepositoryJob): Promise<JobOutcome> {
   for (const ref of [now.defaultBranch, ...governed.others])
     for (const { number, headSha } of await host.openPulls(repository, ref))
       inbox.enqueue(pullWork(repository, { number, head: headSha, lane: leased.work.lane }))
+  await sweepTrainings(job, now)
+  await sweepWaivers(job, now)
   return DONE
 }
 
@@ -39,14 +44,6 @@ export async function sweepInstallation(
     log.info({ installation: id, closed: inbox.closeInstallation(id) }, 'installation is gone')
     return DONE
   }
-  for (const repository of await appHost.weigher(id).repositories())
-    inbox.enqueue({
-      key: `${repository.id}/all`,
-      lane: 'sweep',
-      repository,
-      subject: { kind: 'repository' },
-      force: false,
-      head: null,
-    })
+  for (const repository of await appHost.weigher(id).repositories()) inbox.enqueue(repositoryWork(repository))
   return DONE
 }

@@ -1,9 +1,9 @@
 import type { Landing } from '../../merging/landing.ts'
 import { landingComment, landingIssues } from '../../merging/landing-messages.ts'
 import type { LandedCommit } from '../../ports/git-host.ts'
-import { escapeMarkdown } from '../../report/markdown-text.ts'
 import type { RepositoryJob } from './job-context.ts'
 import { makeOnce } from './make-once.ts'
+import { hidden, markdownOf, openIssue } from './open-issue.ts'
 
 /** Records deployments, and says on the pull request and in an issue what landed without our verdict. */
 export async function tellLanding(
@@ -21,10 +21,7 @@ export async function tellLanding(
     const comment = () => host.comment(repository, from.number, hidden('weighbridge:landed'), markdownOf(said))
     await makeOnce(job, `comment #${from.number}`, comment)
   }
-  for (const { marker, title, lines } of landingIssues(landing)) {
-    const issue = { title, body: markdownOf(lines), labels: ['weighbridge'] }
-    await makeOnce(job, `issue ${marker}`, () => host.issue(repository, hidden(marker), issue))
-  }
+  for (const issue of landingIssues(landing)) await openIssue(job, issue)
 }
 
 /** One deployment for each version that serves from now on, whoever put it there. */
@@ -35,13 +32,4 @@ function deploymentsOf({ facts, is }: Landing) {
     const description = is === 'weighed' ? 'weighed' : is === 'by-hand' ? 'rolled back by hand' : 'without a verdict'
     return [{ environment, sha: fact.commit, model, version: fact.version, description }]
   })
-}
-
-function markdownOf(lines: readonly string[]): string {
-  return lines.map((line) => escapeMarkdown(line)).join('\n\n')
-}
-
-/** A marker that we find again and nobody sees. */
-function hidden(marker: string): string {
-  return `<!-- ${marker.replaceAll('>', '')} -->`
 }

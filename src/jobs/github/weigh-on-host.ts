@@ -10,6 +10,8 @@ import { NO_EVIDENCE, refusingStore } from '../refusing-ports.ts'
 import { type Weighed, weigh } from '../weigh.ts'
 import { hostHistory } from './host-history.ts'
 import type { RepositoryJob, WeighingPorts } from './job-context.ts'
+import { modelRepository, modelSourceIn } from './model-repository.ts'
+import { operatorPolicy } from './operator-policy.ts'
 
 /** What is weighed: a head on a base, both by SHA, for a pull request or for what has landed. */
 export interface WeighingAsk {
@@ -42,7 +44,7 @@ export async function weighOnHost(job: RepositoryJob, ask: WeighingAsk): Promise
     const found = await modelRepository(job, registry.repository)
     if (found === null) return null
     models = found
-    return sourceIn(job, found, registry)
+    return modelSourceIn(job, found, registry)
   }
   try {
     const { base, head, now } = ask
@@ -56,6 +58,7 @@ export async function weighOnHost(job: RepositoryJob, ask: WeighingAsk): Promise
       audience: 'shared',
       shipped,
       openModels,
+      openCentral: () => operatorPolicy(job),
       openPorts,
       openHistory: hostHistory(side),
       github: side,
@@ -65,27 +68,6 @@ export async function weighOnHost(job: RepositoryJob, ask: WeighingAsk): Promise
   } finally {
     for (const ports of opened) await ports.close()
   }
-}
-
-/** The repository of models, when the operator lets it be read from here and this installation reaches it. */
-async function modelRepository(
-  { host, repository, grounds }: RepositoryJob,
-  name: string,
-): Promise<HostedRepository | null> {
-  if (!grounds.mayReadModels(repository, name)) return null
-  const all = await host.repositories()
-  return all.find((one) => `${one.owner}/${one.name}`.toLowerCase() === name.toLowerCase()) ?? null
-}
-
-async function sourceIn(
-  { host }: RepositoryJob,
-  found: HostedRepository,
-  { repository: name, branch }: NonNullable<Configuration['registry']>,
-): Promise<ModelSource | null> {
-  const sha = await host.tip(found, branch ?? (await host.now(found)).defaultBranch)
-  if (sha === null) return null
-  const repository = host.open(found)
-  return { name, repository, snapshot: await repository.snapshot(sha) }
 }
 
 /** Ports that reach nothing: no bytes of a fork's records, and nothing that was computed for others. */

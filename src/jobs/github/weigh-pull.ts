@@ -2,15 +2,17 @@ import type { CheckOrigin, DesiredCheck } from '../../checks/desired-check.ts'
 import { notOnboarded } from '../../checks/state-checks.ts'
 import { jointValidUntil } from '../../checks/weighing.ts'
 import type { FoundCheck } from '../../ports/check-run.ts'
-import type { PullNow } from '../../ports/pull-now.ts'
+import type { PullFacts, PullNow } from '../../ports/pull-now.ts'
 import { commitChecks } from './commit-checks.ts'
 import { rememberConcerns } from './concerned-pulls.ts'
+import { lastFactEntered } from './facts-entered.ts'
 import { type Governed, governedBranches, rememberBranches, rememberedBranches } from './governed-branches.ts'
 import { DONE, type JobOutcome, momentOf, type RepositoryJob } from './job-context.ts'
 import { mergeWhereAutomatic } from './merge-pull.ts'
 import { isMergedByUs } from './merged-by-us.ts'
 import { hasMoved, publishChecks } from './publish-checks.ts'
 import { recordLooks } from './record-looks.ts'
+import { rememberWeighings } from './remembered-weighing.ts'
 import { withRequired } from './required-now.ts'
 import { showingProgress } from './show-in-progress.ts'
 import { storeReport } from './store-report.ts'
@@ -19,6 +21,7 @@ import { LEAD_MS, type WeighedPull, weighedPull } from './weighed-pull.ts'
 
 /** Weighs a pull request, makes the checks of its head agree, and merges it where that is automatic. */
 export async function weighPull(job: RepositoryJob, number: number): Promise<JobOutcome> {
+  const entered = lastFactEntered(job)
   const pull = await job.host.pull(job.repository, number)
   if (pull.state !== 'open' || isMergedByUs(job, { number, headSha: pull.head.sha })) return tidy(job)
   const governed = governedNow(job, pull)
@@ -35,12 +38,21 @@ export async function weighPull(job: RepositoryJob, number: number): Promise<Job
   )
   if (weighings.some(isLandedAlready)) return DONE
   await recordLooks(job, weighings)
+  if (lastFactEntered(job) !== entered) return weighAgain(job, pull)
   const desired = commitChecks(job, weighings, governed.configuration)
   if (!(await publish(job, pull, { desired, found: checks, weighings }))) return DONE
   tellWeighed(job, weighings)
   rememberConcerns(job, weighings)
+  rememberWeighings(job, weighings)
   wakeWhenStale(job, pull, weighings)
+  if (lastFactEntered(job) !== entered) return weighAgain(job, pull)
   return mergeWhereAutomatic(job, weighings, desired)
+}
+
+/** Somebody held, froze or waived meanwhile: what was judged before that is not what stands now. */
+function weighAgain({ inbox, repository, leased }: RepositoryJob, { number, head }: PullNow): JobOutcome {
+  inbox.enqueue(pullWork(repository, { number, head: head.sha, lane: 'interactive', force: leased.work.force }))
+  return DONE
 }
 
 /** GitHub still calls it open, and its base holds its head: the verdict that it landed with must stand. */
@@ -93,7 +105,7 @@ async function publish(job: RepositoryJob, { head }: PullNow, of: Published): Pr
 }
 
 /** What the checks of a commit are about. */
-export function originOf({ engine }: RepositoryJob, pulls: readonly PullNow[]): CheckOrigin {
+export function originOf({ engine }: RepositoryJob, pulls: readonly PullFacts[]): CheckOrigin {
   const inOrder = pulls.toSorted((a, b) => a.number - b.number)
   const bases = [...new Set(inOrder.map(({ base }) => base.ref))]
   return { engine, baseRef: bases.join('+'), pulls: inOrder.map(({ number }) => number) }

@@ -1,10 +1,11 @@
 import type { Weighing } from '../../checks/weighing.ts'
 import type { RemoteRepository } from '../../ports/git-host.ts'
-import type { PullNow } from '../../ports/pull-now.ts'
+import type { PullFacts } from '../../ports/pull-now.ts'
 import type { Weighed } from '../weigh.ts'
 import { githubSide } from './github-side.ts'
 import { momentOf, type RepositoryJob } from './job-context.ts'
 import { readingTogether } from './reading-together.ts'
+import { waivableNow } from './waivable-now.ts'
 import { weighOnHost } from './weigh-on-host.ts'
 
 /** How long before a moment at which time alone holds a pull request it is held already. */
@@ -13,7 +14,7 @@ export const LEAD_MS = 120_000
 /** One open pull request as it was weighed. */
 export interface WeighedPull extends Weighing {
   /** As it was read. */
-  readonly now: PullNow
+  readonly now: PullFacts
   readonly weighed: Weighed
   /** Lines of head that the diff shows, by path. */
   readonly shownLines: ReturnType<RemoteRepository['shownLines']>
@@ -31,7 +32,7 @@ export interface WeighedCommits {
  */
 export async function weighedPull(
   job: RepositoryJob,
-  pull: PullNow,
+  pull: PullFacts,
   commits: WeighedCommits = { base: pull.base.sha, head: pull.head.sha },
 ): Promise<WeighedPull> {
   const now = momentOf(job)
@@ -45,7 +46,7 @@ export async function weighedPull(
 
 async function weighAt(
   job: RepositoryJob,
-  pull: PullNow,
+  pull: PullFacts,
   of: WeighedCommits & { readonly now: string },
 ): Promise<WeighedPull> {
   const together = readingTogether(job)
@@ -59,5 +60,6 @@ async function weighAt(
     evidenceKey: weighed.evidenceKey,
     pull: pull.number,
     baseRef: pull.base.ref,
+    waivable: waivableNow(weighed, document),
   }
 }

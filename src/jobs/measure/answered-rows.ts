@@ -2,6 +2,7 @@ import type { AnsweredRows } from '../../measuring/estimated-quality.ts'
 import { byNumberThenWord } from '../../measuring/scored.ts'
 import { type Column, type TableShape, Unavailable } from '../../ports.ts'
 import { columnTexts } from '../column-texts.ts'
+import { requireKnownClasses } from '../known-classes.ts'
 import { classesAt, numbersAt } from '../picked-rows.ts'
 import type { EstimateAsk } from './estimate-ask.ts'
 import { readSampled } from './sampled-table.ts'
@@ -18,7 +19,7 @@ export interface Dropped {
 /**
  * What the model said of both tables, and the labels of the first.
  *
- * @throws {Unavailable} when a column is missing, or scores are no numbers
+ * @throws {Unavailable} when a column is missing, scores are no numbers, or a predicted class is none of the labels'
  */
 export async function answeredRows(
   ask: EstimateAsk,
@@ -68,6 +69,7 @@ function unable(what: string, mend: string): Unavailable {
 
 function binaryRows(ask: EstimateAsk, columns: Both<Columns>, name: string) {
   const { threshold = 0.5, positive = 1 } = ask
+  if (ask.prediction !== undefined) requireSpoken(ask, columns, { prediction: ask.prediction, positive })
   const of = (side: 0 | 1) => {
     const score = allNumbers(columns[side].get(name)!)
     const classes =
@@ -98,6 +100,22 @@ function binaryRows(ask: EstimateAsk, columns: Both<Columns>, name: string) {
     },
     dropped: { calibration: label.length - kept[0].length, window: window.score.length - kept[1].length },
   }
+}
+
+/** Predictions of both tables must say what the labels say. */
+function requireSpoken(
+  { label, calibration, window }: EstimateAsk,
+  columns: Both<Columns>,
+  { prediction, positive }: { readonly prediction: string; readonly positive: string | number | boolean },
+): void {
+  for (const [side, { called }] of [calibration, window].entries())
+    requireKnownClasses({
+      label: columns[0].get(label)!,
+      prediction: columns[side]!.get(prediction)!,
+      positive,
+      labelCalled: `${label} of ${calibration.called}`,
+      predictionCalled: `${prediction} of ${called}`,
+    })
 }
 
 function classRows(ask: EstimateAsk, columns: Both<Columns>, names: readonly string[]) {

@@ -156,7 +156,10 @@ function droppedWarnings(ask: ComparisonAsk, dropped: Dropped): readonly MetricW
   const texts: readonly (readonly [keyof Dropped, string])[] = [
     ['only_a', `stand only in ${ask.a.called} and are left out`],
     ['only_b', `stand only in ${ask.b.called} and are left out`],
-    ['label_null', 'have no label and are in no number'],
+    [
+      'label_null',
+      `have no label${ask.task === 'regression' ? ', or one that is not finite,' : ''} and are in no number`,
+    ],
   ]
   return texts.flatMap(([code, text]) =>
     dropped[code] === 0 ? [] : [{ code, message: `${dropped[code]} rows ${text}` }],

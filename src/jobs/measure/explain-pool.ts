@@ -37,6 +37,7 @@ export async function poolOf(
   if (input.rows !== undefined && rows.rows > EXPLAINED.given)
     warnings.push({ code: 'rows_capped', message: `the first ${EXPLAINED.given} of ${rows.rows} rows are explained` })
   const turned = turnedRow(input, rows)
+  requireAlike(columns.names, [from, rows.columns])
   const stacked = stackedColumns([seen, explained, ...(turned === null ? [] : [turned])], columns.names)
   const [first, next] = [columnRows(seen), columnRows(seen) + columnRows(explained)]
   return {
@@ -47,6 +48,17 @@ export async function poolOf(
     explained: span(first, next),
     turned: turned === null ? null : next,
   }
+}
+
+/** @throws {Unavailable} naming a column that holds numbers in one table and text in the other */
+function requireAlike(names: readonly string[], [one, other]: readonly [Columns, Columns]): void {
+  const mixed = names.find((name) => 'codes' in one.get(name)! !== 'codes' in other.get(name)!)
+  if (mixed === undefined) return
+  throw new Unavailable(
+    'missing',
+    `the column ${mixed} holds numbers in one table and text in another`,
+    'Write it alike in all tables.',
+  )
 }
 
 function turnedRow({ counterfactual }: ExplainInput, { rows, columns }: FeatureRows): Columns | null {

@@ -1,6 +1,7 @@
 import { canonicalOrder } from '../../measuring/canonical-order.ts'
 import { type Columns, columnRows, pickedColumn } from '../../measuring/column-codes.ts'
 import { type Column, type TableSource, type Tables, Unavailable } from '../../ports.ts'
+import { columnTexts } from '../column-texts.ts'
 import { classesAt, numbersAt } from '../picked-rows.ts'
 import { type ModelColumns, requireColumns } from './explained-columns.ts'
 
@@ -75,6 +76,9 @@ export function labelNumbers(
   const every = Int32Array.from({ length: rows }, (_, row) => row)
   const numbers = ask.task === 'regression' ? numbersAt(label, every) : classesAt(label, every, ask.positive)
   const known = numbers.filter((value) => Number.isFinite(value))
+  const classes =
+    ask.task === 'binary' ? new Set(columnTexts(label).filter((text) => text !== null && text !== 'NaN')) : new Set()
+  if (classes.size > 2) throw unusable(ask.called, `has ${classes.size} values, a binary task has two`)
   if (known.length === 0) throw unusable(ask.called, 'holds nothing that the model could be held to')
   if (ask.task === 'binary' && known.every((value) => value === known[0]))
     throw unusable(ask.called, `holds ${known[0] === 1 ? 'nothing but' : 'no'} ${JSON.stringify(ask.positive)}`)

@@ -1,6 +1,8 @@
 import type { FairnessRows } from '../../measuring/group-fairness.ts'
 import { type Column, type TableRows, type TableSource, type Tables, Unavailable } from '../../ports.ts'
+import { areWeights, WEIGHTS_ARE } from '../are-weights.ts'
 import { sameLabel } from '../exam.ts'
+import { requireKnownClasses } from '../known-classes.ts'
 
 type Positive = string | number | boolean
 
@@ -45,7 +47,7 @@ export async function readFairnessTable(ask: FairnessColumns, tables: Tables): P
   if (table.rows === 0) throw bad(`${data.called} holds no rows`, 'Give a table with rows.')
   const column = (name: string) => table.columns.get(name) ?? missing(data, name)
   const answers = answersOf(ask, table)
-  const kept = keptRows(answers.label, answers.prediction, table.masks[0] ?? null)
+  const kept = keptRows(answers, table.masks[0] ?? null)
   if (kept.rows.length === 0)
     throw bad(`${data.called}: no row has ${label}, an answer and where`, 'Check the columns.')
   const all = kept.rows.length === table.rows
@@ -75,7 +77,13 @@ function isNumberOf({ score, weight }: FairnessColumns, name: string): boolean {
   return name === score || name === weight
 }
 
-function answersOf(ask: FairnessColumns, { columns }: TableRows) {
+interface Answers {
+  readonly label: Float64Array
+  readonly prediction: Float64Array
+  readonly score: Float64Array | null
+}
+
+function answersOf(ask: FairnessColumns, { columns }: TableRows): Answers {
   const { data, task } = ask
   const named = (name: string) => columns.get(name) ?? missing(data, name)
   const label = named(ask.label)
@@ -89,7 +97,13 @@ function answersOf(ask: FairnessColumns, { columns }: TableRows) {
   if (ask.prediction === null)
     return { label: truth.classes, prediction: score!.map((p) => above(p, ask.threshold)), score }
   const answer = classesOf(named(ask.prediction), ask.positive)
-  mustSpeakOneLanguage(ask, truth.values, answer.values)
+  requireKnownClasses({
+    label,
+    prediction: named(ask.prediction),
+    positive: ask.positive,
+    labelCalled: `${ask.label} of ${data.called}`,
+    predictionCalled: `${ask.prediction} of ${data.called}`,
+  })
   return { label: truth.classes, prediction: answer.classes, score }
 }
 
@@ -97,13 +111,14 @@ function above(score: number, threshold: number): number {
   return Number.isFinite(score) ? (score > threshold ? 1 : 0) : Number.NaN
 }
 
-function keptRows(label: Float64Array, prediction: Float64Array, mask: Uint8Array | null) {
+function keptRows({ label, prediction, score }: Answers, mask: Uint8Array | null) {
   const rows = new Int32Array(label.length)
   let [count, label_null, answer_null, where_out] = [0, 0, 0, 0]
   for (let row = 0; row < rows.length; row++) {
+    const isAnswered = Number.isFinite(prediction[row]!) && (score === null || Number.isFinite(score[row]!))
     if (mask !== null && mask[row] !== 1) where_out++
     else if (!Number.isFinite(label[row]!)) label_null++
-    else if (!Number.isFinite(prediction[row]!)) answer_null++
+    else if (!isAnswered) answer_null++
     else rows[count++] = row
   }
   return { rows: rows.subarray(0, count), dropped: { label_null, answer_null, where_out } }
@@ -153,31 +168,21 @@ function mustHoldTwoClasses({ data, label, positive }: FairnessColumns, { values
   )
 }
 
-/** A prediction in other words than the label's would count as negative on every row. */
-function mustSpeakOneLanguage(ask: FairnessColumns, label: readonly string[], answers: readonly string[]): void {
-  const same = (a: string, b: string) => a === b || (a.trim() !== '' && b.trim() !== '' && Number(a) === Number(b))
-  const strange = answers.filter(
-    (value) => !label.some((known) => same(known, value)) && !sameLabel(value, ask.positive),
-  )
-  if (strange.length === 0 || (label.length < 2 && strange.length === 1)) return
-  throw bad(
-    `${ask.prediction} of ${ask.data.called} answers ${listed(strange)}, ${ask.label} says ${listed(label)}`,
-    'Predictions and labels must name classes alike.',
-  )
-}
+/** Squares and sums of larger ones are soon no double any more. */
+const LARGEST = 1e140
 
 function numbersOf(column: Column, name: string, { data }: FairnessColumns): Float64Array {
-  if ('nulls' in column) return column.values
+  if ('nulls' in column) {
+    if (column.values.some((value) => Math.abs(value) > LARGEST && Number.isFinite(value)))
+      throw bad(`${name} of ${data.called} holds numbers beyond 1e140`, 'Measure it in another unit.')
+    return column.values
+  }
   throw bad(`${name} of ${data.called} is text, numbers are needed`, 'Check --task and the names of the columns.')
 }
 
 function weightsOf(column: Column, ask: FairnessColumns): Float64Array {
-  const values = numbersOf(column, ask.weight ?? '', ask)
-  if (values.every((value) => value >= 0 && value < Number.POSITIVE_INFINITY)) return values
-  throw bad(
-    `${ask.weight} of ${ask.data.called} holds something that is no weight`,
-    'Weights are numbers of 0 or more, none missing.',
-  )
+  if ('nulls' in column && areWeights(column.values)) return column.values
+  throw bad(`${ask.weight} of ${ask.data.called} holds something that is no weight`, WEIGHTS_ARE)
 }
 
 function codesOf(column: Column): { readonly codes: Int32Array; readonly values: readonly string[] } {

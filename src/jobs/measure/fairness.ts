@@ -130,7 +130,7 @@ function droppedWarnings(ask: FairnessAsk, { dropped }: FairnessTable): readonly
           {
             code: 'label_null',
             column: ask.label,
-            message: `${label_null} rows without a label are left out`,
+            message: `${label_null} rows without a label${ask.task === 'regression' ? ', or with one that is not finite,' : ''} are left out`,
           },
         ]),
     ...(answer_null === 0

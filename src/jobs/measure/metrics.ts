@@ -118,7 +118,7 @@ function warningsOf(ask: MetricsAsk, table: ScoredTable, mask: Uint8Array | null
     ...warn(unlabelled > 0, {
       code: 'label_null',
       column: ask.label,
-      message: `${unlabelled} rows have no label and are in no number`,
+      message: `${unlabelled} rows have no label${ask.task === 'regression' ? ', or one that is not finite,' : ''} and are in no number`,
     }),
     ...warn(nulls > 0, {
       code: 'where_null',

@@ -3,6 +3,7 @@ import type { Scored } from '../../measuring/scored.ts'
 import { type Column, type TableShape, type TableSource, type Tables, Unavailable } from '../../ports.ts'
 import { suggest } from '../../registry/did-you-mean.ts'
 import { type Exam, readExam } from '../exam.ts'
+import { requireKnownClasses } from '../known-classes.ts'
 import { multiclassAnswers } from '../multiclass-answers.ts'
 import { classesAt, numbersAt } from '../picked-rows.ts'
 
@@ -60,6 +61,7 @@ export async function readScoredTable(
     columns: [...new Set(wanted)],
     asCategory: [...new Set(isText.filter((name) => name !== null))],
   })
+  requireWords(source, columns, exam, table.columns)
   const answers = answersOf(columns, classScores, table.columns, exam.rows)
   const spoilt = spoiltRows(answers, columns.task)
   return {
@@ -132,6 +134,20 @@ function requirePositives(exam: Exam, { task, label, positive }: ScoredColumns):
     `no row of ${exam.source.called} has ${label} = ${JSON.stringify(positive)}; found there: ${found.slice(0, 8).join(', ')}`,
     'Name the positive class with --positive.',
   )
+}
+
+/** @throws {Unavailable} when predictions name other classes than labels do */
+function requireWords(
+  { called }: TableSource,
+  asked: ScoredColumns,
+  { table }: Exam,
+  columns: ReadonlyMap<string, Column>,
+): void {
+  const [label, prediction] = [table.columns.get(asked.label), columns.get(asked.prediction ?? '')]
+  if (asked.task !== 'binary' || asked.prediction === null || label === undefined || prediction === undefined) return
+  const { positive } = asked
+  const names = { labelCalled: `${asked.label} of ${called}`, predictionCalled: `${asked.prediction} of ${called}` }
+  requireKnownClasses({ label, prediction, positive, ...names })
 }
 
 type Answers = Omit<Scored, 'facts'>

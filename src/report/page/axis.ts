@@ -10,7 +10,7 @@ export type Span = readonly [low: number, high: number]
  */
 export function ticksOf([low, high]: Span, most = 6): readonly number[] {
   const width = high - low
-  if (!(width > 0) || !Number.isFinite(width)) return [low]
+  if (!(width > 1e-300) || !Number.isFinite(width)) return [low]
   const rough = width / (most - 1)
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = ([1, 2, 5, 10].find((times) => times * power >= rough * (1 - 1e-9)) ?? 10) * power

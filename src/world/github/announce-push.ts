@@ -24,6 +24,7 @@ export async function announcePush(
     event: 'push',
     action: null,
     repository,
+    tip: { ref: change.ref, sha: change.to },
     body: () => pushBody(github, actor, repository, change, isForced),
   })
 }

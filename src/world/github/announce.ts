@@ -11,6 +11,8 @@ export interface Announcement {
   readonly repository: number
   /** Tells nobody but this app. */
   readonly onlyApp?: number
+  /** Of a push: where the ref now is; null when it is gone. */
+  readonly tip?: { readonly ref: string; readonly sha: string | null }
   /** What is the event's own; built only when somebody listens. */
   readonly body: () => Promise<Body> | Body
 }
@@ -18,6 +20,8 @@ export interface Announcement {
 /** Tells the apps of a repository what somebody did there. */
 export async function announce(github: GitHub, actor: Actor, what: Announcement): Promise<void> {
   const { state } = github
+  const body = () => wholeBody(github, actor, what)
+  if (what.onlyApp === undefined) github.actions.heard({ ...what, tip: what.tip ?? null, actor, body })
   const event = {
     event: what.event,
     action: what.action,
@@ -26,16 +30,17 @@ export async function announce(github: GitHub, actor: Actor, what: Announcement)
     installation: null,
   }
   if (listeners(state, event).length === 0) return
+  github.emit({ ...event, body: await body() })
+}
+
+async function wholeBody({ state }: GitHub, actor: Actor, what: Announcement): Promise<Body> {
   const repository = repositoryOf(state, what.repository)
   const owner = accountOf(state, repository.owner)
-  github.emit({
-    ...event,
-    body: {
-      ...(what.action === null ? {} : { action: what.action }),
-      repository: { ...repositoryBody(state, repository), custom_properties: {} },
-      ...(owner.type === 'Organization' ? { organization: organisationBody(state, owner) } : {}),
-      sender: accountBody(state, accountBehind(actor)),
-      ...(await what.body()),
-    },
-  })
+  return {
+    ...(what.action === null ? {} : { action: what.action }),
+    repository: { ...repositoryBody(state, repository), custom_properties: {} },
+    ...(owner.type === 'Organization' ? { organization: organisationBody(state, owner) } : {}),
+    sender: accountBody(state, accountBehind(actor)),
+    ...(await what.body()),
+  }
 }

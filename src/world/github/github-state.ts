@@ -1,7 +1,17 @@
 import type { WorldClock } from '../clock.ts'
+import type {
+  ActionsEngine,
+  WorkflowJob,
+  WorkflowRun,
+  WorldArtifact,
+  WorldRunner,
+  WorldWorkflow,
+} from './state/actions.ts'
 import type { CheckRun, CheckSuite, CommitStatus, DeploymentStatus, WorldDeployment } from './state/checks.ts'
 import type { Courier, Delivery, WebhookEvent } from './state/deliveries.ts'
 import type {
+  CustomRole,
+  ManifestCode,
   OrganisationMember,
   WorldAccount,
   WorldApp,
@@ -28,7 +38,9 @@ export interface GitHubState {
   readonly accounts: Map<number, WorldAccount>
   readonly members: Map<string, OrganisationMember>
   readonly teams: Map<number, WorldTeam>
+  readonly customRoles: Map<number, CustomRole>
   readonly apps: Map<number, WorldApp>
+  readonly manifestCodes: Map<string, ManifestCode>
   readonly installations: Map<number, WorldInstallation>
   readonly tokens: Map<string, WorldToken>
   readonly repositories: Map<number, WorldRepository>
@@ -47,6 +59,14 @@ export interface GitHubState {
   readonly deployments: Map<number, WorldDeployment>
   readonly deploymentStatuses: Map<number, DeploymentStatus>
   readonly deliveries: Map<number, Delivery>
+  readonly workflows: Map<number, WorldWorkflow>
+  readonly workflowRuns: Map<number, WorkflowRun>
+  readonly jobs: Map<number, WorkflowJob>
+  readonly artifacts: Map<number, WorldArtifact>
+  readonly runners: Map<number, WorldRunner>
+  /** By repository. */
+  readonly secrets: Map<number, Readonly<Record<string, string>>>
+  readonly variables: Map<number, Readonly<Record<string, string>>>
 }
 
 /** How this GitHub behaves where the real one varies. */
@@ -55,6 +75,10 @@ export interface GitHubSettings {
   mergeableAfterMs: number
   /** Enterprise Server signs what is committed through the site and the API only when its owner has set that up. */
   signsWebCommits: boolean
+  /** `return_run_details` of a dispatch is answered; an older edition answers 204 whatever is asked. */
+  givesRunDetails: boolean
+  /** The path of a run ends in `@refs/heads/main`. */
+  runPathsNameRef: boolean
   /** Where the API and the pages are, without a slash at the end. */
   apiUrl: string
   htmlUrl: string
@@ -65,6 +89,7 @@ export interface GitHub {
   readonly state: GitHubState
   readonly clock: WorldClock
   readonly storage: GitStorage
+  readonly actions: ActionsEngine
   /** One act at a time in a repository; acts take it themselves. */
   turn<T>(repository: number, act: () => Promise<T>): Promise<T>
   /** Tells the apps that may know. Deliveries go out in order, one after the other. */
@@ -74,7 +99,13 @@ export interface GitHub {
   /** When every delivery that is waiting has been tried. */
   settled(): Promise<void>
   /** A copy that goes its own way: tables copied, Git objects shared. */
-  fork(options: { readonly folder: string; readonly clock: WorldClock; readonly courier: Courier }): Promise<GitHub>
+  fork(options: {
+    readonly folder: string
+    readonly clock: WorldClock
+    readonly courier: Courier
+    /** It stays as it is: its jobs do not go on. */
+    readonly isStill?: boolean
+  }): Promise<GitHub>
   close(): Promise<void>
 }
 
@@ -100,6 +131,7 @@ export class Refusal extends Error {
 const TYPES: Readonly<Record<number, string>> = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 404: 'NOT_FOUND' }
 
 export type { WorldClock } from '../clock.ts'
+export type * from './state/actions.ts'
 export type * from './state/checks.ts'
 export type * from './state/deliveries.ts'
 export type * from './state/people.ts'

@@ -27,6 +27,9 @@ const PREFIXES = {
   MergeQueueEntry: 'MQE',
   BranchProtectionRule: 'BPR',
   RepositoryRuleset: 'RRS',
+  Workflow: 'W',
+  WorkflowRun: 'WFR',
+  Artifact: 'MDg6',
 } as const
 
 export type NodeKind = keyof typeof PREFIXES

@@ -1,6 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { Courier, GitHub, GitHubSettings, GitHubState, WebhookEvent, WorldClock } from './github-state.ts'
+import { openActions } from './actions/engine.ts'
+import type {
+  ActionsEngine,
+  Courier,
+  GitHub,
+  GitHubSettings,
+  GitHubState,
+  WebhookEvent,
+  WorldClock,
+} from './github-state.ts'
 import { openStorage } from './storage/bare-storage.ts'
 import type { GitStorage } from './storage/git-storage.ts'
 import { Turns } from './turns.ts'
@@ -20,6 +29,8 @@ export interface GitHubOptions {
 const SETTINGS: GitHubSettings = {
   mergeableAfterMs: 0,
   signsWebCommits: true,
+  givesRunDetails: true,
+  runPathsNameRef: false,
   apiUrl: 'https://api.github.com',
   htmlUrl: 'https://github.com',
 }
@@ -30,21 +41,31 @@ export function openGitHub(options: GitHubOptions): GitHub {
     { ...SETTINGS, ...options.settings },
     options.signingKey ?? randomBytes(32).toString('base64'),
   )
-  return new Running(state, options.clock, openStorage(join(options.folder, 'git')), options.courier ?? httpCourier)
+  const { clock, courier = httpCourier } = options
+  return new Running(state, { clock, courier, storage: openStorage(join(options.folder, 'git')) })
+}
+
+interface Parts {
+  readonly clock: WorldClock
+  readonly storage: GitStorage
+  readonly courier: Courier
+  readonly isStill?: boolean
 }
 
 class Running implements GitHub {
   readonly state: GitHubState
   readonly clock: WorldClock
   readonly storage: GitStorage
+  readonly actions: ActionsEngine
   readonly #post: Post
   readonly #turns = new Turns()
 
-  constructor(state: GitHubState, clock: WorldClock, storage: GitStorage, courier: Courier) {
+  constructor(state: GitHubState, { clock, storage, courier, isStill = false }: Parts) {
     this.state = state
     this.clock = clock
     this.storage = storage
     this.#post = new Post(this, courier)
+    this.actions = openActions(this, isStill)
   }
 
   turn<T>(repository: number, act: () => Promise<T>): Promise<T> {
@@ -59,21 +80,24 @@ class Running implements GitHub {
     this.#post.send(delivery)
   }
 
-  settled(): Promise<void> {
-    return this.#post.settled()
+  async settled(): Promise<void> {
+    await this.actions.written()
+    await this.#post.settled()
   }
 
   async fork(options: {
     readonly folder: string
     readonly clock: WorldClock
     readonly courier: Courier
+    readonly isStill?: boolean
   }): Promise<GitHub> {
     await this.settled()
     const storage = await this.storage.copy(join(options.folder, 'git'))
-    return new Running(copyState(this.state), options.clock, storage, options.courier)
+    return new Running(copyState(this.state), { ...options, storage })
   }
 
   async close(): Promise<void> {
+    await this.actions.close()
     await this.storage.close()
   }
 }
@@ -96,7 +120,9 @@ function emptyState(settings: GitHubSettings, signingKey: string): GitHubState {
     accounts: new Map(),
     members: new Map(),
     teams: new Map(),
+    customRoles: new Map(),
     apps: new Map(),
+    manifestCodes: new Map(),
     installations: new Map(),
     tokens: new Map(),
     repositories: new Map(),
@@ -114,5 +140,12 @@ function emptyState(settings: GitHubSettings, signingKey: string): GitHubState {
     deployments: new Map(),
     deploymentStatuses: new Map(),
     deliveries: new Map(),
+    workflows: new Map(),
+    workflowRuns: new Map(),
+    jobs: new Map(),
+    artifacts: new Map(),
+    runners: new Map(),
+    secrets: new Map(),
+    variables: new Map(),
   }
 }

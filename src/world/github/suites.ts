@@ -1,7 +1,7 @@
 import { announce } from './announce.ts'
 import type { Actor, GitHub } from './github-state.ts'
 import type { CheckSuite } from './state/checks.ts'
-import { coversRepository, repositoryOf, takeId } from './state/find.ts'
+import { ACTIONS_APP, coversRepository, repositoryOf, takeId } from './state/find.ts'
 import { suiteBody } from './webhooks/bodies/check-body.ts'
 
 export interface SuiteOrigin {
@@ -40,7 +40,8 @@ export async function requestSuites(github: GitHub, actor: Actor, origin: SuiteO
   const repository = repositoryOf(github.state, origin.repository)
   for (const installation of github.state.installations.values()) {
     const mayWrite = installation.permissions.checks === 'write' && installation.suspendedAt === null
-    if (!mayWrite || !coversRepository(installation, repository)) continue
+    // Actions makes a suite for each run instead
+    if (!mayWrite || installation.app === ACTIONS_APP || !coversRepository(installation, repository)) continue
     const { suite, isNew } = suiteFor(github, installation.app, origin)
     if (isNew) await announceSuite(github, actor, suite, 'requested')
   }

@@ -62,7 +62,7 @@ export function openRecorded(options: Partial<AppHostOptions> = {}) {
     chance: () => 0.5,
     ...options,
   })
-  return { github, clock, app: host, host: host.weigher(REPOSITORY.installation) }
+  return { github, clock, app: host, host: host.weigher(REPOSITORY.installation), answered }
 }
 
 async function answer(github: Recorded, clock: HostClock, request: Request): Promise<Response> {

@@ -276,7 +276,7 @@ function refsOf(opened: ReturnType<typeof openRecorded>) {
       },
     },
   }
-  github.routes['GraphQL MoveLock'] = ({ body: { variables } }) => {
+  github.routes['GraphQL MoveRef'] = ({ body: { variables } }) => {
     if (refs.get(variables.ref) !== variables.before)
       return { body: { data: null, errors: [{ type: 'STALE_DATA', message: 'moved' }] } }
     if (/^0+$/.test(variables.after)) refs.delete(variables.ref)

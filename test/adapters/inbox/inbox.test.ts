@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { groupCommit } from '../../../src/adapters/inbox/group-commit.ts'
 import { openDatabase } from '../../../src/adapters/inbox/schema.ts'
 import type { Leased } from '../../../src/ports/inbox.ts'
-import { baseWork, delivered, openTimed, pullWork } from './support.ts'
+import { baseWork, commentWork, delivered, openTimed, pullWork } from './support.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -202,6 +202,24 @@ test('what runs in a low lane never holds a rollback of the same repository back
 
   inbox.enqueue(pullWork(4, { lane: 'rollback' }))
   expect(inbox.lease(now(), { perRepository: 2, lowest: 'rollback' })?.work.key).toBe('42/#4')
+})
+
+test('comments and trainings have places of their own: neither waits behind two weighings, nor makes one wait', () => {
+  const { inbox, now } = openTimed()
+  const works = [pullWork(1), pullWork(2), pullWork(3), commentWork(1), commentWork(2), commentWork(3)]
+  for (const work of works) inbox.enqueue(work)
+  inbox.enqueue(pullWork(0, { key: '42/training:a', subject: { kind: 'training', correlation: 'a' } }))
+
+  const keys = Array.from({ length: 6 }, () => inbox.lease(now())?.work.key)
+  expect(keys).toEqual(['42/#1', '42/#2', '42/comment:1', '42/comment:2', '42/training:a', undefined])
+})
+
+test('where no lane may start a comment still may, when it is let', () => {
+  const { inbox, now } = openTimed()
+  for (const work of [pullWork(1, { lane: 'rollback' }), commentWork(1)]) inbox.enqueue(work)
+
+  expect(inbox.lease(now(), { perRepository: 2, lowest: null })).toBeNull()
+  expect(inbox.lease(now(), { perRepository: 2, lowest: null, comments: true })?.work.key).toBe('42/comment:1')
 })
 
 test('a sweep that waited ten minutes takes its turn among people', () => {

@@ -34,6 +34,13 @@ export function baseWork(before: string, after: string): Work {
   return pullWork(0, { key: '42/base:main', subject: { kind: 'base', ref: 'main', before, after } })
 }
 
+export function commentWork(id: number, more: { readonly repositoryId?: number } = {}): Work {
+  const { repositoryId = 42 } = more
+  const by = { id: 7, login: 'erin', isBot: false }
+  const subject = { kind: 'comment', issue: 1, comment: { id, nodeId: `C_${id}` }, body: '/help', by, edited: false }
+  return pullWork(0, { repositoryId, key: `${repositoryId}/comment:${id}`, subject: subject as Subject })
+}
+
 export function delivered(guid: string = randomUUID()): Delivery {
   return { guid, event: 'pull_request', action: 'opened', receivedAt: '2026-11-21T10:00:00Z' }
 }

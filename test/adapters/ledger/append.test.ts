@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest'
 import type { ObjectStore } from '../../../src/ports.ts'
-import { CHURN, deployed, fact, newKey, OUR_KEY, openLedgerWorld, quarantine, versionsOf } from './ledger-world.ts'
+import {
+  CHURN,
+  deployed,
+  dispatched,
+  fact,
+  newKey,
+  OUR_KEY,
+  openLedgerWorld,
+  quarantine,
+  versionsOf,
+} from './ledger-world.ts'
 
 test('what was appended is what weighing reads', async () => {
   const world = openLedgerWorld()
@@ -173,9 +183,9 @@ test('facts of many environments and models go into one commit, and each is read
     .open()
     .append([
       ...scopes.map((scope, index) => fact(index, { scope })),
-      fact(9, { scope: 'budget', fact: { kind: 'dispatched', gpu_seconds: 1840 } }),
+      fact(9, { scope: 'budget', fact: dispatched(9) }),
     ])
-  await world.open().append([fact(10, { scope: 'budget', fact: { kind: 'dispatched', gpu_seconds: 20 } })])
+  await world.open().append([fact(10, { scope: 'budget', fact: dispatched(10) })])
 
   for (const [index, scope] of scopes.entries())
     expect(await world.open().read(scope, world.branch.tip())).toMatchObject({
@@ -185,6 +195,13 @@ test('facts of many environments and models go into one commit, and each is read
   expect(world.branch.headlines()[1]).toBe('ledger: 7 facts of staging/churn and 6 more [skip ci]')
   expect(world.branch.files().get('facts/budget/2026-11.jsonl')?.split('\n')).toHaveLength(3)
   await world.lines()
+  world.branch.calls.length = 0
+  const all = await world.open().readAll(world.branch.tip())
+  expect(all?.map(({ environment, model, seq }) => ({ environment, model, seq }))).toEqual(
+    expect.arrayContaining(scopes.map((scope, index) => ({ ...scope, seq: index + 1 }))),
+  )
+  expect(all).toHaveLength(scopes.length)
+  expect(world.branch.calls).toEqual(['read 1', 'read 2', 'read 6'])
 })
 
 test('a new month begins a new file, and a full file a new part', async () => {
@@ -276,7 +293,7 @@ test('reading and appending cost the same after 3 lines and after 200', async ()
   const late = await costOf(11)
 
   expect(late).toEqual(early)
-  expect(early.read).toEqual(['read 3'])
+  expect(early.read).toEqual(['read 4'])
   expect(early.append).toEqual(['tip', 'read 3', 'read 1', 'commit'])
 })
 

@@ -4,13 +4,25 @@ import { openLedger } from '../../../src/adapters/ledger/ledger.ts'
 import { releaseLock, takeLock } from '../../../src/adapters/ledger/lock.ts'
 import { LEDGER_BRANCH } from '../../../src/adapters/ledger/view.ts'
 import { ledgerRuleset } from '../../../src/jobs/init-ledger-ruleset.ts'
+import { type BudgetState, isOpen } from '../../../src/ledger/budget-state.ts'
 import { verifyFiles } from '../../../src/ledger/verify-files.ts'
 import { realClock } from '../../../src/world/clock.ts'
 import { addRuleset } from '../../../src/world/github/acts/change-repository.ts'
 import { forcePush } from '../../../src/world/github/acts/push.ts'
 import { findAccount } from '../../../src/world/github/state/find.ts'
 import { openWorld } from '../../../src/world/world.ts'
-import { CHURN, fact, fileStore, memory, OUR_KEY, quarantine, versionsOf } from './ledger-world.ts'
+import {
+  CHURN,
+  dispatched,
+  ended,
+  fact,
+  fileStore,
+  memory,
+  OUR_KEY,
+  ofBudget,
+  quarantine,
+  versionsOf,
+} from './ledger-world.ts'
 
 const APP = { name: 'weighbridge', permissions: { contents: 'write', metadata: 'read' }, events: ['push'] } as const
 
@@ -180,4 +192,20 @@ test('a branch that a writer made in the place of a lock holds nobody up', async
   expect(second).toMatchObject({ is: 'taken', by: { owner: 'a' } })
   if (first.is === 'held') expect(await releaseLock(ports(), first)).toBe(true)
   expect((await takeLock(ports(), ask('b'))).is).toBe('held')
+})
+
+test('on GitHub two instances decide on one budget: one reserves, the other is refused, and the end frees it', async () => {
+  const { instance, lines } = await onGitHub()
+  const ask = (number: number) => (budget: BudgetState) =>
+    budget.runs.some(isOpen) ? { refused: 'one is open' } : [ofBudget(dispatched(number))]
+  const instances = [instance(), instance()]
+
+  const answers = await Promise.all(instances.map(({ ledger }, number) => ledger.appendBudget(ask(number))))
+  const first = answers.findIndex(({ is }) => is === 'appended')
+  await instances[0]!.ledger.appendBudget(() => [ofBudget(ended(first))])
+
+  expect(answers.map(({ is }) => is).sort()).toEqual(['appended', 'refused'])
+  const reading = await instances[1]!.ledger.readBudget(await instances[1]!.tip())
+  expect(reading).toMatchObject({ is: 'sound', budget: { seq: 2, runs: [{ ended: { gpu_seconds: 1840 } }] } })
+  expect(await lines()).toHaveLength(2)
 })

@@ -9,6 +9,7 @@ import { causeOf } from '../../../src/ledger/cause.ts'
 import type { Fact, NewFact } from '../../../src/ledger/fact.ts'
 import type { Line } from '../../../src/ledger/line.ts'
 import { type SigningKey, signingKeyOf } from '../../../src/ledger/signature.ts'
+import type { Dispatched, Ended } from '../../../src/ledger/training-fact.ts'
 import { verifyFiles } from '../../../src/ledger/verify-files.ts'
 import type { HostedRepository } from '../../../src/ports/pull-now.ts'
 import type { ObjectStore } from '../../../src/ports.ts'
@@ -112,6 +113,48 @@ export function deployed(version: string, over: Partial<Extract<Fact, { kind: 'd
     weighed: true,
     ...over,
   } as Fact
+}
+
+/** A dispatch of production's model; `wb-` and the number, first attempt, one hour reserved. */
+export function dispatched(number: number, over: Partial<Dispatched> = {}): Dispatched {
+  return {
+    kind: 'dispatched',
+    correlation: correlationOf(number),
+    attempt: 1,
+    model: 'churn',
+    team: 'data-science',
+    command: 'train',
+    request: { format: 1, command: 'train', parameters: { epochs: 20 } },
+    search: null,
+    workflow: 'train.yml',
+    sha: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+    issue: 12,
+    comment: 7001,
+    gpu_seconds: 3600,
+    runner: ['self-hosted', 'gpu'],
+    identity: `sha256:${number.toString(16).padStart(64, '0')}`,
+    ...over,
+  }
+}
+
+export function ended(number: number, over: Partial<Ended> = {}): Ended {
+  return {
+    kind: 'ended',
+    correlation: correlationOf(number),
+    attempt: 1,
+    run: 900 + number,
+    conclusion: 'success',
+    gpu_seconds: 1840,
+    because: 'it ended well',
+    ...over,
+  }
+}
+
+export const correlationOf = (number: number) => `wb-${number.toString(16).padStart(20, '0')}`
+
+/** A fact of the budget; the cause is that of its words. */
+export function ofBudget(one: Fact, over: Partial<NewFact> = {}): NewFact {
+  return { ...fact(0), scope: 'budget', fact: one, cause: causeOf('budget', [JSON.stringify(one)]), ...over }
 }
 
 export const quarantine = (version: string): Fact => ({

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStore } from '../../../src/adapters/store/store.ts'
+import { isOpen } from '../../../src/ledger/budget-state.ts'
 import { STORE_KEY } from '../../../src/world/store/open-store.ts'
 import { openStoreServer, STORE_ENVIRONMENT, type StoreServer } from '../../../src/world/store/store-server.ts'
-import { CHURN, fact, openLedgerWorld } from './ledger-world.ts'
+import { CHURN, dispatched, fact, ofBudget, openLedgerWorld } from './ledger-world.ts'
 
 let server: StoreServer
 const before = { ...process.env }
@@ -47,4 +48,22 @@ test('a reading asks the store for two objects, however long the ledger is', asy
     'GET /acme/evidence/ledger/000000000030.json',
     'GET /acme/evidence/ledger/000000000031.json',
   ])
+})
+
+test('20 askers at once over S3 never take more than there is (S49)', async () => {
+  server.objects.clear()
+  const world = openLedgerWorld(inS3())
+
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, number) =>
+      world
+        .open(inS3())
+        .appendBudget(({ runs }) =>
+          runs.filter(isOpen).length < 4 ? [ofBudget(dispatched(number))] : { refused: 'four are open' },
+        ),
+    ),
+  )
+
+  expect(answers.filter(({ is }) => is === 'appended')).toHaveLength(4)
+  expect(await world.lines()).toHaveLength(4)
 })

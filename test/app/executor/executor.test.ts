@@ -7,7 +7,7 @@ import type { Outcome } from '../../../src/app/executor/outcome.ts'
 import { HostFailure } from '../../../src/ports/host-failure.ts'
 import type { Lane, Leased, Work } from '../../../src/ports/inbox.ts'
 import { virtualClock } from '../../../src/world/clock.ts'
-import { delivered, pullWork } from '../../adapters/inbox/support.ts'
+import { commentWork, delivered, pullWork } from '../../adapters/inbox/support.ts'
 
 const DONE: Outcome = { is: 'done' }
 const deep = process.env.WEIGHBRIDGE_DEEP !== undefined
@@ -165,7 +165,7 @@ test.each([
       if (work.key !== '42/#1') return DONE
       throw new HostFailure(message, { operation, status, retryable: false })
     },
-    { limits: { atOnce: 1, perRepository: 1, reserved: 0 } },
+    { limits: { atOnce: 1, perRepository: 1, reserved: 0, comments: 0 } },
   )
   await Promise.all([1, 2, 3].map((number) => house.receive(pullWork(number))))
   await house.settles()
@@ -335,13 +335,27 @@ test('whatever comes in whatever lane and however it ends: one of a key at once,
   )
 })
 
+test('a house that is full of weighings still answers comments, four at once', async () => {
+  const house = openHouse(async () => {
+    await house.clock.sleep(10_000)
+    return DONE
+  })
+  for (let repositoryId = 1; repositoryId <= 9; repositoryId++) await house.receive(pullWork(1, { repositoryId }))
+  for (let repositoryId = 1; repositoryId <= 6; repositoryId++) await house.receive(commentWork(1, { repositoryId }))
+  await house.settles()
+
+  const atOnce = house.runs.filter(({ fromS }) => fromS === 0).map(({ key }) => key)
+  expect(atOnce.filter((key) => key.includes('#'))).toHaveLength(8)
+  expect(atOnce.filter((key) => key.includes('comment'))).toHaveLength(4)
+})
+
 test('under rollbacks and people without end, a sweep has its turn after ten minutes, of every repository', async () => {
   const house = openHouse(
     async () => {
       await house.clock.sleep(5000)
       return DONE
     },
-    { limits: { atOnce: 2, perRepository: 2, reserved: 1 } },
+    { limits: { atOnce: 2, perRepository: 2, reserved: 1, comments: 0 } },
   )
   const start = house.clock.now()
   for (const repositoryId of [1, 2, 3]) await house.receive(pullWork(99, { repositoryId, lane: 'sweep' }))

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { openLogger } from '../../../src/app/logger.ts'
 import { openMetrics } from '../../../src/app/metrics.ts'
-import { openScrub } from '../../../src/app/scrub.ts'
 import { HostFailure } from '../../../src/ports/host-failure.ts'
+import { openScrub } from '../../../src/report/scrub.ts'
 import { openTimed, pullWork } from '../../adapters/inbox/support.ts'
 
 const KEY = `-----BEGIN RSA PRIVATE KEY-----\nMIIEcanaryAAAA\nBBBBcanaryCCCC\n-----END RSA PRIVATE KEY-----`

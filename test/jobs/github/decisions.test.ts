@@ -37,7 +37,13 @@ describe('a push re-opens', () => {
     'concerns:42#4': { models: [], environments: [], policy: true },
   }
   const inbox = { mark: (name: string) => (name in marks ? JSON.stringify(marks[name]) : null) }
-  const pulls = [1, 2, 3, 4, 5].map((number) => ({ number, headSha: `${number}`, isDraft: false, rollUp: null }))
+  const pulls = [1, 2, 3, 4, 5].map((number) => ({
+    number,
+    headSha: `${number}`,
+    headRef: null,
+    isDraft: false,
+    rollUp: null,
+  }))
   const reopened = (...paths: readonly string[]) =>
     concernedPulls({ inbox: inbox as never, repository }, pulls, concernsOfPush(paths.map(changed), configuration)).map(
       ({ number }) => number,

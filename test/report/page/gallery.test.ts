@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { COMMANDS } from '../../../src/cli/commands.ts'
 import { parseCommand } from '../../../src/cli/parse.ts'
 import type { Terminal } from '../../../src/cli/terminal.ts'
+import { pageMarkdown } from '../../../src/report/page/page-markdown.ts'
 import { emptyFolder } from '../../cli/terminal-user.ts'
 import { fixture } from '../../support/fixtures.ts'
 import { htmlMistakes, shownText } from '../../support/strict-html.ts'
@@ -52,20 +53,25 @@ const GALLERY: Readonly<Record<string, readonly string[]>> = {
   ],
   'bench-page': ['bench', '--model', onnx, '--data', adult, '--calls', '60', '--batches', '1,16', '--threads', '1'],
 }
-/** Told by a command that needs a registry; its own tests read it. */
-const ELSEWHERE = ['plan-page']
+/** Told by commands that need a registry; their own tests read them. */
+const ELSEWHERE = ['plan-page', 'version-comparison-page', 'evaluation-page']
 const GOLDEN = ['quality-page', 'comparison-page']
 
 /** What a command of ours prints and writes, in this process. */
 async function told([name = '', ...args]: readonly string[]): Promise<{
   readonly text: string
   readonly html: string
+  readonly markdown: string
 }> {
   const folder = emptyFolder()
   const lines: string[] = []
+  let markdown = ''
   const terminal: Terminal = {
     line: (text = '') => void lines.push(text),
     document: () => undefined,
+    page: (page) => {
+      markdown = pageMarkdown(page, 1_000_000)
+    },
     complain: (text) => void lines.push(text),
     progress: () => undefined,
     style: (_, text) => text,
@@ -76,7 +82,7 @@ async function told([name = '', ...args]: readonly string[]): Promise<{
   const { run } = await spec.load()
   const code = await run(parseCommand(spec, [...args, '--html', 'page.html'], folder, terminal))
   expect(code).toBe(0)
-  return { text: lines.join('\n'), html: readFileSync(join(folder, 'page.html'), 'utf8') }
+  return { text: lines.join('\n'), html: readFileSync(join(folder, 'page.html'), 'utf8'), markdown }
 }
 
 test('every page that a command can tell hangs in the gallery', () => {
@@ -91,12 +97,13 @@ test.each(Object.keys(GALLERY))(
   '%s, told of real tables: sound HTML under 2 MB, lines that fit, and no number that does not exist',
   { timeout: 120_000 },
   async (name) => {
-    const { text, html } = await told(GALLERY[name] ?? [])
+    const { text, html, markdown } = await told(GALLERY[name] ?? [])
 
     expect(htmlMistakes(html)).toEqual([])
     expect(Buffer.byteLength(html)).toBeLessThan(2_000_000)
     expect(html).toMatch(/<h1>.+<\/h1>/)
-    expect(`${text}\n${shownText(html)}`).not.toMatch(/\b(NaN|undefined|null|Infinity)\b|\[object/)
+    expect(markdown).toMatch(/^## .+\n\n/)
+    expect(`${text}\n${shownText(html)}\n${markdown}`).not.toMatch(/\b(NaN|undefined|null|Infinity)\b|\[object/)
     expect(text.split('\n').filter((line) => line.length > 100)).toEqual([])
     expect(text.split('\n').length).toBeGreaterThan(10)
     if (GOLDEN.includes(name))

@@ -7,7 +7,7 @@ import type { RepositoryHandle } from '../../../src/world/repository-handle.ts'
 import type { World } from '../../../src/world/world.ts'
 
 /** All that people and the next process find when everything is over; no ids and no moments. */
-export type EndState = Awaited<ReturnType<typeof endStateOf>>
+export type EndState = Awaited<ReturnType<typeof endStateOf>> & { readonly also?: unknown }
 
 const LEDGER = 'weighbridge/ledger'
 
@@ -106,7 +106,7 @@ function loginOf({ github }: World): (id: unknown) => unknown {
 function factOf({ fact, scope, actorId }: Line, login: (id: unknown) => unknown): string {
   const said = { scope, by: actorId, ...(fact as unknown as Readonly<Record<string, unknown>>), verdict: '' }
   return JSON.stringify(said, (name, value) => {
-    if (name === 'review') return undefined
+    if (name === 'review' || name === 'run') return undefined
     return name === 'by' || name === 'merged_by' ? login(value) : value
   })
 }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { authorize, VERBS } from '../../../src/jobs/github/authorize.ts'
 import { createComment } from '../../../src/world/github/acts/comment.ts'
 import { createUser } from '../../../src/world/github/acts/create-account.ts'
 import { createApp } from '../../../src/world/github/acts/create-app.ts'
@@ -234,15 +233,5 @@ describe('every verb on every surface goes through one authorisation, by id (S41
     await story.settles()
 
     expect(story.world.github.writes).toEqual([])
-  })
-
-  test('the table of verbs knows who may do each, and a verb or a permission that it does not know nobody has (S41)', () => {
-    const may = (permission: string | null) =>
-      Object.fromEntries(VERBS.map((verb) => [verb, authorize(verb, { isBot: false, permission })]))
-
-    expect(may('write')).toEqual(Object.fromEntries(VERBS.map((verb) => [verb, true])))
-    for (const permission of ['read', 'triage', 'none', 'WRITE', '', null])
-      expect(Object.values(may(permission))).not.toContain(true)
-    expect(authorize('weigh-again', { isBot: true, permission: 'admin' })).toBe(false)
   })
 })

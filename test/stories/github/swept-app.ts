@@ -20,7 +20,11 @@ export interface Tale {
   /** Files of the first commit beside those of the example. */
   readonly files?: Readonly<Record<string, string>>
   readonly prepared?: (repository: RepositoryHandle) => Promise<void>
-  readonly tell: (repository: RepositoryHandle, settled: () => Promise<void>) => Promise<void>
+  readonly tell: (repository: RepositoryHandle, settled: () => Promise<void>, world: World) => Promise<void>
+  /** People beside dana and erin, with their teams. */
+  readonly people?: Readonly<Record<string, readonly string[]>>
+  /** What is seen in the end, beside what is seen in all of them. */
+  readonly also?: (world: World) => unknown
 }
 
 /** What differs from run to run. */
@@ -46,7 +50,7 @@ export interface SweptTale {
   close(): Promise<void>
 }
 
-const REPOSITORY = 'acme/risk'
+export const REPOSITORY = 'acme/risk'
 const SWEEP_MS = 601_000
 /** Longer than every pause that GitHub asks for here. */
 const SETTLES_WITHIN_MS = 600_000
@@ -54,21 +58,23 @@ const SETTLES_WITHIN_MS = 600_000
 /** One folder for the test run: bytes of models, keys, and evidence as it was computed at the first time. */
 const ground = mkdtempSync(join(tmpdir(), 'weighbridge-swept-'))
 process.once('exit', () => rmSync(ground, { recursive: true, force: true }))
-const FILES = join(ground, 'files-root')
+export const FILES = join(ground, 'files-root')
 const WARM = join(ground, 'warm')
 
 /** The world of a tale before anybody has done anything, and an app whose evidence is computed. */
-export async function sweptTale(tale: Tale): Promise<SweptTale> {
+export async function sweptTale(tale: Tale, keepMore: () => void = () => undefined): Promise<SweptTale> {
   if (!existsSync(FILES)) await writeFiles(join(FILES, REPOSITORY), await storeFiles())
+  keepMore()
   const snapshot = await snapshotOf(tale)
   await worldRun(storyOf(snapshot, tale, { isFirst: true }))([])
   return { story: (circumstances = {}) => storyOf(snapshot, tale, circumstances), close: () => snapshot.close() }
 }
 
-async function snapshotOf({ files = {}, prepared = async () => undefined }: Tale): Promise<WorldSnapshot> {
+async function snapshotOf({ files = {}, people = {}, prepared = async () => undefined }: Tale): Promise<WorldSnapshot> {
   const world = await openWorld({ app: appManifest(), courier: { deliver: async () => 202 } })
   await world.user('dana')
   await world.user('erin', { teams: ['ml-platform'] })
+  for (const [login, teams] of Object.entries(people)) await world.user(login, { teams })
   const example = Object.fromEntries((await registryFiles()).map(({ path, content }) => [path, content]))
   await prepared(await world.repository(REPOSITORY, { files: { ...example, ...files } }))
   await world.settles()
@@ -95,7 +101,7 @@ function storyOf(snapshot: WorldSnapshot, tale: Tale, circumstances: Circumstanc
       return instance
     },
     tell: async (world, settled) => {
-      await (circumstances.tell ?? tale.tell)(await world.repository(REPOSITORY), settled)
+      await (circumstances.tell ?? tale.tell)(await world.repository(REPOSITORY), settled, world)
       await settled()
       for (let sweep = 0; sweep < (circumstances.sweeps ?? 1); sweep++) {
         await world.passes(SWEEP_MS)
@@ -103,7 +109,10 @@ function storyOf(snapshot: WorldSnapshot, tale: Tale, circumstances: Circumstanc
         await settled()
       }
     },
-    endOf: (world): Promise<EndState> => endStateOf(world, REPOSITORY, now.running?.inbox ?? null),
+    endOf: async (world): Promise<EndState> => ({
+      ...(await endStateOf(world, REPOSITORY, now.running?.inbox ?? null)),
+      ...(tale.also !== undefined && { also: tale.also(world) }),
+    }),
     ...(circumstances.isFirst === true && { atEnd: keepWarm }),
   }
 }

@@ -1,5 +1,8 @@
 import type { Octokit } from 'octokit'
 import { expect, test } from 'vitest'
+import { registerRunner } from '../../../src/world/github/actions/register-runner.ts'
+import { pushFiles } from '../../../src/world/github/acts/push.ts'
+import { registerManifest } from '../../../src/world/github/acts/register-manifest.ts'
 import { apiSession, callsOf } from '../../../src/world/github/api/api-session.ts'
 import { OPERATIONS } from '../../../src/world/github/contract/operations.ts'
 import { reconcileQueue } from '../../../src/world/github/merge-queue.ts'
@@ -12,7 +15,7 @@ test('every operation of the contract is answered as GitHub publishes it', async
 
   const answered = new Set(
     callsOf(world.github)
-      .filter((call) => call.status < 300)
+      .filter((call) => call.status < 400)
       .map((call) => call.operation),
   )
   expect(OPERATIONS.filter((id) => !answered.has(id))).toEqual([])
@@ -29,6 +32,7 @@ async function tour(world: SmallWorld): Promise<void> {
   const { sha } = (await bot.rest.pulls.get(pull)).data.head
   const commit = { ...HERE, ref: sha }
 
+  await fromManifest(world)
   await asItself(world)
   await people(world, bot, ada)
   await commits(bot, number, sha)
@@ -64,6 +68,7 @@ async function tour(world: SmallWorld): Promise<void> {
   await bot.rest.repos.getDeployment(deployed)
   await bot.rest.repos.listDeploymentStatuses(deployed)
 
+  await workflows(world, bot, ada)
   await conversation(bot, number)
   await bot.rest.git.createRef({ ...HERE, ref: 'refs/heads/again', sha })
   await bot.rest.pulls.create({ ...HERE, title: 'Again', head: 'again', base: 'main', draft: true })
@@ -78,6 +83,13 @@ async function tour(world: SmallWorld): Promise<void> {
 }
 
 const NOTE = { path: 'README.md', start_line: 1, end_line: 1, annotation_level: 'notice', message: 'here' } as const
+
+async function fromManifest(world: SmallWorld): Promise<void> {
+  const manifest = { url: 'https://example.org', redirect_url: 'https://example.org', public: true }
+  const of = { manifest: { ...manifest, default_permissions: {}, default_events: [] }, name: 'Scales' }
+  const { code } = registerManifest(world.github, { ...of, owner: world.ada.id })
+  expect((await world.as(world.ada).rest.apps.createFromManifest({ code })).data.slug).toBe('scales')
+}
 
 async function asItself(world: SmallWorld): Promise<void> {
   await world.github.settled()
@@ -176,6 +188,57 @@ async function rules(ada: Octokit, bot: Octokit): Promise<void> {
     required_pull_request_reviews: { required_approving_review_count: 1 },
     restrictions: null,
   })
+}
+
+async function workflows(world: SmallWorld, bot: Octokit, ada: Octokit): Promise<void> {
+  const { github } = world
+  registerRunner(github, { script: () => ({ log: 'said', artifacts: { model: { 'model.txt': 'weights' } } }) })
+  registerRunner(github, { labels: ['slow'], script: () => ({ durationMs: Number.POSITIVE_INFINITY }) })
+  const workflow = (name: string, label: string) =>
+    `name: ${name}\non: workflow_dispatch\njobs: { train: { runs-on: ${label}, steps: [{ run: 'true' }] } }\n`
+  await pushFiles(github, world.actor(world.ada), {
+    repository: world.repository,
+    branch: 'main',
+    files: {
+      '.github/workflows/train.yml': workflow('Train', 'ubuntu-latest'),
+      '.github/workflows/slow.yml': workflow('Slow', 'slow'),
+    },
+  })
+  const all = (await bot.rest.actions.listRepoWorkflows(HERE)).data.workflows
+  expect(all.map((one) => one.name).sort()).toEqual(['Slow', 'Train'])
+  const train = { ...HERE, workflow_id: 'train.yml' }
+  await bot.rest.actions.disableWorkflow(train)
+  await bot.rest.actions.enableWorkflow(train)
+  expect((await bot.rest.actions.getWorkflow(train)).data.state).toBe('active')
+  const run_id = await dispatched(github, bot, 'train.yml')
+  const run = { ...HERE, run_id }
+  expect((await bot.rest.actions.getWorkflowRun(run)).data.conclusion).toBe('success')
+  await bot.rest.actions.listWorkflowRuns({ ...train, status: 'completed' })
+  expect((await bot.rest.actions.listWorkflowRunsForRepo({ ...HERE, event: 'push' })).data.total_count).toBe(0)
+  const [job] = (await bot.rest.actions.listJobsForWorkflowRun(run)).data.jobs
+  const job_id = job?.id ?? 0
+  await bot.rest.actions.getJobForWorkflowRun({ ...HERE, job_id })
+  expect((await bot.rest.actions.downloadJobLogsForWorkflowRun({ ...HERE, job_id })).data).toBe('said')
+  const [artifact] = (await bot.rest.actions.listWorkflowRunArtifacts(run)).data.artifacts
+  const named = { ...HERE, artifact_id: artifact?.id ?? 0 }
+  await bot.rest.actions.listArtifactsForRepo({ ...HERE, name: 'model' })
+  expect((await bot.rest.actions.getArtifact(named)).data.digest).toMatch(/^sha256:[0-9a-f]{64}$/)
+  await bot.rest.actions.downloadArtifact({ ...named, archive_format: 'zip' })
+  await ada.rest.actions.reRunWorkflow(run)
+  await github.actions.settled()
+  await ada.rest.actions.reRunWorkflowFailedJobs(run)
+  await github.actions.settled()
+  await bot.rest.actions.getWorkflowRunAttempt({ ...run, attempt_number: 1 })
+  await bot.rest.actions.listJobsForWorkflowRunAttempt({ ...run, attempt_number: 2 })
+  for (const end of ['cancelWorkflowRun', 'forceCancelWorkflowRun'] as const)
+    await bot.rest.actions[end]({ ...HERE, run_id: await dispatched(github, bot, 'slow.yml') })
+}
+
+async function dispatched(github: SmallWorld['github'], bot: Octokit, workflow_id: string): Promise<number> {
+  const body = { ...HERE, workflow_id, ref: 'main', return_run_details: true }
+  const answer = await bot.rest.actions.createWorkflowDispatch(body)
+  await github.actions.settled()
+  return (answer.data as unknown as { readonly workflow_run_id: number }).workflow_run_id
 }
 
 async function conversation(bot: Octokit, number: number): Promise<void> {

@@ -49,6 +49,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   'CheckRun.isRequired': '(pullRequestNumber: 1)',
   'Organization.team': '(slug: "risk")',
   'Repository.issue': '(number: 2)',
+  'Repository.issueOrPullRequest': '(number: 1)',
   'Repository.mergeQueue': '(branch: "main")',
   'Repository.object': '(expression: "HEAD")',
   'Repository.pullRequest': '(number: 1)',

@@ -34,6 +34,7 @@ export const PERMISSIONS: Permissions = {
   checks: 'write',
   issues: 'write',
   deployments: 'write',
+  actions: 'write',
 }
 
 export interface SmallWorld {

@@ -9,6 +9,17 @@ import type { Edition } from '../../../src/world/github/contract/published.ts'
 
 const EDITIONS: readonly Edition[] = ['github.com', 'ghes-3.19']
 
+/** Jobs without the moment of their making, and no body where the schema wants an empty one. */
+const STALE_ACTIONS: readonly OperationId[] = [
+  'actions/cancel-workflow-run',
+  'actions/force-cancel-workflow-run',
+  'actions/get-job-for-workflow-run',
+  'actions/list-jobs-for-workflow-run',
+  'actions/list-jobs-for-workflow-run-attempt',
+  'actions/re-run-workflow',
+  'actions/re-run-workflow-failed-jobs',
+]
+
 /** Examples that GitHub has not kept up with its own schemas; by operation. */
 const STALE: Readonly<Record<Edition, readonly OperationId[]>> = {
   'github.com': [
@@ -30,6 +41,7 @@ const STALE: Readonly<Record<Edition, readonly OperationId[]>> = {
     'apps/redeliver-webhook-delivery',
     'checks/rerequest-run',
     'checks/rerequest-suite',
+    ...STALE_ACTIONS,
   ],
   'ghes-3.19': [
     'apps/create-installation-access-token',
@@ -49,6 +61,7 @@ const STALE: Readonly<Record<Edition, readonly OperationId[]>> = {
     'apps/redeliver-webhook-delivery',
     'checks/rerequest-run',
     'checks/rerequest-suite',
+    ...STALE_ACTIONS,
   ],
 }
 

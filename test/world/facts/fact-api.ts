@@ -65,6 +65,14 @@ export function factApi({ here, ada, bob, bot, itself, appId, wait }: Connection
     },
     statusOf,
     errorsOf,
+    ended: async (run_id) => {
+      for (let tries = 0; tries < 120; tries++) {
+        const { status } = (await ada.rest.actions.getWorkflowRun({ ...here, run_id })).data
+        if (status === 'completed') return
+        await wait(1_000)
+      }
+      throw new Error(`run ${run_id} did not end`)
+    },
     mergeable: async (number) => {
       for (let tries = 0; tries < 20; tries++) {
         const { mergeable } = (await ada.rest.pulls.get({ ...here, pull_number: number })).data

@@ -54,6 +54,8 @@ export interface FactApi {
   errorsOf(call: Promise<unknown>): Promise<readonly string[]>
   /** Asks until GitHub knows whether a pull request can be merged. */
   mergeable(number: number): Promise<boolean>
+  /** Asks until a workflow's run is over. */
+  ended(run: number): Promise<void>
 }
 
 export type Files = Readonly<Record<string, string>>

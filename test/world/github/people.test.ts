@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest'
 import { setCollaborator, updateRepository } from '../../../src/world/github/acts/change-repository.ts'
-import { createTeam, createUser, setMember, updateTeam } from '../../../src/world/github/acts/create-account.ts'
-import { accountOfEmail } from '../../../src/world/github/state/find.ts'
-import { membershipIn, permissionOf, roleIn, teamMembers } from '../../../src/world/github/state/roles.ts'
+import {
+  createCustomRole,
+  createTeam,
+  createUser,
+  renameAccount,
+  setMember,
+  updateTeam,
+} from '../../../src/world/github/acts/create-account.ts'
+import { accountOfEmail, findAccount } from '../../../src/world/github/state/find.ts'
+import { membershipIn, permissionOf, roleIn, roleNameIn, teamMembers } from '../../../src/world/github/state/roles.ts'
 import { openOffice } from './support/office.ts'
 
 test('members of a child team are members of its parents, and somebody invited is not one yet', async () => {
@@ -58,6 +65,44 @@ test('permission is the old word of a role: maintain is write, triage is read', 
     'read',
     'none',
   ])
+})
+
+test('a custom role goes by its own name, and permission is what it stands on', async () => {
+  const office = await openOffice()
+  const { github, organisation, id } = office
+  const dora = office.dora.account.id
+  const releaser = createCustomRole(github, { organisation: organisation.id, name: 'releaser', base: 'maintain' })
+  const seen = () => [
+    roleNameIn(github.state, office.repository(), dora),
+    roleIn(github.state, office.repository(), dora),
+  ]
+
+  await setCollaborator(github, { repository: id, account: dora, role: releaser.base, custom: releaser.id })
+  expect(seen()).toEqual(['releaser', 'maintain'])
+  expect(permissionOf('maintain')).toBe('write')
+  // a team that gives more is what counts, and what is shown
+  createTeam(github, {
+    organisation: organisation.id,
+    name: 'Owners',
+    members: [dora],
+    repositories: [{ repository: id, role: 'admin' }],
+  })
+
+  expect(seen()).toEqual(['admin', 'admin'])
+})
+
+test('somebody renamed keeps id and rights, and the old login is nobody until it is taken', async () => {
+  const office = await openOffice()
+  const { github } = office
+  const ben = office.ben.account
+
+  renameAccount(github, ben.id, 'benedict')
+
+  expect(findAccount(github.state, 'benedict')?.id).toBe(ben.id)
+  expect(findAccount(github.state, ben.login)).toBeNull()
+  expect(roleIn(github.state, office.repository(), ben.id)).toBe('write')
+  const squatter = createUser(github, { login: ben.login })
+  expect(roleIn(github.state, office.repository(), squatter.id)).toBe('read')
 })
 
 test('a member of an organisation is no administrator; an owner is; a bot has no role', async () => {

@@ -27,14 +27,21 @@ export async function updateRepository(github: GitHub, id: number, change: Repos
 
 export function setCollaborator(
   github: GitHub,
-  input: { readonly repository: number; readonly account: number; readonly role: RoleName | 'none' },
+  input: {
+    readonly repository: number
+    readonly account: number
+    readonly role: RoleName | 'none'
+    /** A custom role, whose base `role` is. */
+    readonly custom?: number
+  },
 ): Promise<WorldRepository> {
   const others = repositoryOf(github.state, input.repository).collaborators.filter(
     (one) => one.account !== input.account,
   )
   const { account, role } = input
+  const custom = input.custom === undefined ? {} : { custom: input.custom }
   return updateRepository(github, input.repository, {
-    collaborators: role === 'none' ? others : [...others, { account, role }],
+    collaborators: role === 'none' ? others : [...others, { account, role, ...custom }],
   })
 }
 

@@ -1,6 +1,6 @@
 import { type GitHub, Refusal } from '../github-state.ts'
 import { findAccount, takeId } from '../state/find.ts'
-import type { OrganisationMember, TeamMember, WorldAccount, WorldTeam } from '../state/people.ts'
+import type { CustomRole, OrganisationMember, TeamMember, WorldAccount, WorldTeam } from '../state/people.ts'
 
 /** @throws {Refusal} 422 when the login is taken */
 export function createUser(
@@ -36,6 +36,29 @@ export function setMember(
   const member: OrganisationMember = { role: 'member', state: 'active', ...input }
   github.state.members.set(`${input.organisation}:${input.user}`, member)
   return member
+}
+
+/** @throws {Refusal} 422 when the organisation has one of that name, or the name is a standard role's */
+export function createCustomRole(github: GitHub, input: Omit<CustomRole, 'id'>): CustomRole {
+  const isTaken = [...github.state.customRoles.values()].some(
+    (one) => one.organisation === input.organisation && one.name === input.name,
+  )
+  if (isTaken || ['read', 'triage', 'write', 'maintain', 'admin', 'none'].includes(input.name))
+    throw new Refusal(422, `A role called ${input.name} is already there`)
+  const role = { ...input, id: takeId(github.state) }
+  github.state.customRoles.set(role.id, role)
+  return role
+}
+
+/** The id stays; the login of before means nobody, until somebody takes it. */
+export function renameAccount(github: GitHub, id: number, login: string): WorldAccount {
+  const account = github.state.accounts.get(id)
+  if (account === undefined) throw new Refusal(404, 'Not Found')
+  const holder = findAccount(github.state, login)
+  if (holder !== null && holder.id !== id) throw new Refusal(422, `${login} is already taken`)
+  const next = { ...account, login }
+  github.state.accounts.set(id, next)
+  return next
 }
 
 export interface NewTeam {

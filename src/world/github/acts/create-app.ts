@@ -8,6 +8,8 @@ export interface NewApp {
   readonly owner: number
   readonly name: string
   readonly description?: string
+  /** Default: yes. */
+  readonly isPublic?: boolean
   readonly permissions: Permissions
   readonly events: readonly string[]
   readonly webhook?: { readonly url: string; readonly secret: string } | null
@@ -18,7 +20,7 @@ export interface NewApp {
 /**
  * Registers an app and its bot account.
  *
- * @throws {Refusal} 422 when an event is named that the permissions do not let it hear of, as GitHub's form does
+ * @throws {Refusal} 422 when the name is taken
  */
 export function createApp(github: GitHub, input: NewApp): WorldApp {
   const slug = input.name.toLowerCase().replace(/[^a-z0-9]+/g, '-')
@@ -33,6 +35,7 @@ export function createApp(github: GitHub, input: NewApp): WorldApp {
     description: input.description ?? null,
     clientId: `Iv23li${id.toString(36).padStart(14, '0')}`,
     owner: input.owner,
+    isPublic: input.isPublic ?? true,
     bot: createBot(github, slug).id,
     permissions: { metadata: 'read', ...input.permissions },
     events: input.events,

@@ -158,7 +158,7 @@ function resetSuite(github: GitHub, id: number): CheckSuite {
 }
 
 /** `created` and `completed` are for every app that reads checks, the other two for the run's own app. */
-async function announceRun(
+export async function announceRun(
   github: GitHub,
   actor: Actor,
   run: CheckRun,

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { OperationId } from '../contract/operations.ts'
 import { type Actor, type GitHub, Refusal } from '../github-state.ts'
+import { webPage } from '../web/web-page.ts'
 import { MissingPermission } from './allow.ts'
 import { answerGraphql } from './answer-graphql.ts'
 import { answerRest } from './answer-rest.ts'
 import { type ApiCall, apiSession } from './api-session.ts'
 import { identify } from './authentication.ts'
+import { download } from './downloads.ts'
 import { editionHeaders, editionOf, pathBelowApi } from './edition.ts'
 import { budgetOf, mustHaveBudget, type Resource, rateHeaders, spend } from './rate-limit.ts'
 import { notFound, type RestAnswer } from './rest-call.ts'
@@ -29,6 +31,10 @@ export async function handle(github: GitHub, request: WorldRequest): Promise<Wor
   const traced: Traced = { operation: null, subject: '', fields: [], isWrite: false, actor: { kind: 'anonymous' } }
   const url = new URL(request.url, github.state.settings.apiUrl)
   const resource: Resource = url.pathname.endsWith('/graphql') ? 'graphql' : 'core'
+  const file = download(github, url, request.headers.authorization)
+  if (file !== null) return { status: file.status, headers: file.headers ?? {}, body: bytesOf(file.body) }
+  const page = await webPage(github, url, request)
+  if (page !== null) return page
   const answer = await answered(github, request, url, resource, traced)
   const response = responseTo(github, request, answer, traced, resource)
   apiSession(github).calls.push({

@@ -2,7 +2,7 @@ import type { GitHub } from '../github-state.ts'
 import { handle } from './handle.ts'
 import type { WorldResponse } from './world-request.ts'
 
-const REDIRECTS = [301, 307]
+const REDIRECTS = [301, 302, 307]
 const EMPTY = [204, 304]
 
 /** A `fetch` that reaches the emulated GitHub without a network; redirects are followed as by the real one. */
@@ -10,12 +10,18 @@ export function worldFetch(github: GitHub): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init)
     const body = Buffer.from(await request.arrayBuffer())
-    const headers = Object.fromEntries(request.headers)
+    const { authorization, ...others } = Object.fromEntries(request.headers)
+    // as every browser does it, a token is not carried to another host
+    const headersFor = (to: string) =>
+      authorization === undefined || new URL(to, request.url).origin !== new URL(request.url).origin
+        ? others
+        : { ...others, authorization }
     let url = request.url
-    let answer = await handle(github, { method: request.method, url, headers, body })
-    for (let hops = 0; REDIRECTS.includes(answer.status) && hops < 5; hops++) {
+    let answer = await handle(github, { method: request.method, url, headers: headersFor(url), body })
+    const follows = request.redirect === 'follow'
+    for (let hops = 0; follows && REDIRECTS.includes(answer.status) && hops < 5; hops++) {
       url = answer.headers.location ?? url
-      answer = await handle(github, { method: request.method, url, headers, body })
+      answer = await handle(github, { method: request.method, url, headers: headersFor(url), body })
     }
     return shown(answer, url)
   }

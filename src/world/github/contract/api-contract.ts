@@ -1,5 +1,5 @@
 import { ContractBreak } from './contract-break.ts'
-import { CORRECTED_ANSWERS } from './corrections.ts'
+import { CORRECTED_ANSWERS, CORRECTED_QUERIES } from './corrections.ts'
 import type { OperationId } from './operations.ts'
 import { type Edition, publishedApi } from './published.ts'
 import type { PublishedOperation, Schema } from './published-types.ts'
@@ -120,7 +120,10 @@ function formOf(operation: PublishedOperation, place: 'path' | 'query'): Schema 
   return {
     type: 'object',
     required: parameters.filter((one) => one.required).map((one) => one.name),
-    properties: Object.fromEntries(parameters.map((one) => [one.name, one.schema])),
+    properties: {
+      ...Object.fromEntries(parameters.map((one) => [one.name, one.schema])),
+      ...(place === 'query' ? CORRECTED_QUERIES[operation.id as OperationId] : {}),
+    },
     additionalProperties: false,
   }
 }

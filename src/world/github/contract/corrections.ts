@@ -14,3 +14,9 @@ export const CORRECTED_ANSWERS: Readonly<Partial<Record<OperationId, Readonly<Re
 export function isLagging(problem: string): boolean {
   return /\/permissions\/[a-z_]+ is not published here$/.test(problem)
 }
+
+/** Written with the format of one moment, and explained in prose as a range: `>=2026-11-18T10:00:00Z`. */
+export const CORRECTED_QUERIES: Readonly<Partial<Record<OperationId, Readonly<Record<string, Schema>>>>> = {
+  'actions/list-workflow-runs': { created: { type: 'string' } },
+  'actions/list-workflow-runs-for-repo': { created: { type: 'string' } },
+}

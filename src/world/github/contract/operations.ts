@@ -4,6 +4,7 @@
  */
 export const OPERATIONS = [
   'apps/get-authenticated',
+  'apps/create-from-manifest',
   'apps/list-installations',
   'apps/get-installation',
   'apps/create-installation-access-token',
@@ -86,6 +87,27 @@ export const OPERATIONS = [
   'checks/list-for-ref',
   'checks/rerequest-suite',
   'checks/list-suites-for-ref',
+  'actions/list-repo-workflows',
+  'actions/get-workflow',
+  'actions/enable-workflow',
+  'actions/disable-workflow',
+  'actions/create-workflow-dispatch',
+  'actions/list-workflow-runs',
+  'actions/list-workflow-runs-for-repo',
+  'actions/get-workflow-run',
+  'actions/get-workflow-run-attempt',
+  'actions/cancel-workflow-run',
+  'actions/force-cancel-workflow-run',
+  'actions/re-run-workflow',
+  'actions/re-run-workflow-failed-jobs',
+  'actions/list-jobs-for-workflow-run',
+  'actions/list-jobs-for-workflow-run-attempt',
+  'actions/get-job-for-workflow-run',
+  'actions/download-job-logs-for-workflow-run',
+  'actions/list-artifacts-for-repo',
+  'actions/list-workflow-run-artifacts',
+  'actions/get-artifact',
+  'actions/download-artifact',
 ] as const
 
 export type OperationId = (typeof OPERATIONS)[number]
@@ -114,6 +136,8 @@ export const EVENTS = [
   'repository_ruleset',
   'status',
   'team',
+  'workflow_dispatch',
+  'workflow_job',
   'workflow_run',
 ] as const
 

@@ -15,6 +15,9 @@ export const GHOST: WorldAccount = {
   createdAt: 0,
 }
 
+/** Id of GitHub's own app that runs workflows, as it is on github.com. */
+export const ACTIONS_APP = 15368
+
 export function takeId(state: GitHubState): number {
   state.nextId += 1
   return state.nextId

@@ -21,6 +21,15 @@ export interface OrganisationMember {
 /** What a team or a collaborator may do in a repository, in GitHub's five standard roles. */
 export type RoleName = 'read' | 'triage' | 'write' | 'maintain' | 'admin'
 
+/** A role that an organisation made up: one of the standard ones with more to it. */
+export interface CustomRole {
+  readonly id: number
+  readonly organisation: number
+  readonly name: string
+  /** What it stands on: no owner's role, `admin` is none to build on. */
+  readonly base: Exclude<RoleName, 'admin'>
+}
+
 export interface TeamMember {
   readonly user: number
   readonly role: 'member' | 'maintainer'
@@ -37,7 +46,12 @@ export interface WorldTeam {
   readonly parent: number | null
   /** Its own members; members of child teams count too when a team is asked for its members. */
   readonly members: readonly TeamMember[]
-  readonly repositories: readonly { readonly repository: number; readonly role: RoleName }[]
+  readonly repositories: readonly {
+    readonly repository: number
+    readonly role: RoleName
+    /** The custom role whose base `role` is. */
+    readonly custom?: number
+  }[]
 }
 
 export type Access = 'read' | 'write' | 'admin'
@@ -51,6 +65,8 @@ export interface WorldApp {
   readonly description: string | null
   readonly clientId: string
   readonly owner: number
+  /** Anybody may install it; one that is not stays with its owner. */
+  readonly isPublic: boolean
   /** Account `<slug>[bot]`, which does what the app does. */
   readonly bot: number
   readonly permissions: Permissions
@@ -61,6 +77,15 @@ export interface WorldApp {
   readonly webhook: { readonly url: string; readonly secret: string } | null
   readonly createdAt: number
   readonly updatedAt: number
+}
+
+/** What the browser brings back from a manifest: good once, and for an hour. */
+export interface ManifestCode {
+  readonly code: string
+  readonly app: number
+  /** Told once, with the keys. */
+  readonly clientSecret: string
+  readonly expiresAt: number
 }
 
 export interface WorldInstallation {

@@ -91,6 +91,8 @@ export interface Ruleset {
 export interface Collaborator {
   readonly account: number
   readonly role: RoleName
+  /** The custom role whose base `role` is. */
+  readonly custom?: number
 }
 
 /** Its id stays when it is renamed or transferred. */

@@ -71,6 +71,19 @@ function roleByTeams(state: GitHubState, repository: WorldRepository, user: numb
   return role
 }
 
+/** `role_name` of the API: a custom role is called by its own name where it is what gives the most. */
+export function roleNameIn(state: GitHubState, repository: WorldRepository, user: number): string {
+  const role = roleIn(state, repository, user)
+  const own = repository.collaborators.filter((one) => one.account === user)
+  const teams = [...state.teams.values()].filter((team) => membershipIn(state, team, user)?.state === 'active')
+  const grants = [
+    ...own,
+    ...teams.flatMap((team) => team.repositories.filter((one) => one.repository === repository.id)),
+  ]
+  const custom = grants.find((one) => one.role === role && one.custom !== undefined)?.custom
+  return state.customRoles.get(custom ?? 0)?.name ?? role
+}
+
 /** `permission` of the API: the old three words, in which maintain is write and triage is read. */
 export function permissionOf(role: RoleName | 'none'): 'admin' | 'write' | 'read' | 'none' {
   if (role === 'maintain') return 'write'

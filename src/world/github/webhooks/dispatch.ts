@@ -21,6 +21,9 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   push: ['contents'],
   repository: ['metadata'],
   status: ['statuses'],
+  workflow_dispatch: ['contents'],
+  workflow_job: ['actions'],
+  workflow_run: ['actions'],
 }
 
 /** Installations that hear of an event: not suspended, covering the repository, allowed to, and subscribed. */
@@ -41,6 +44,11 @@ export function listeners(
       // an app hears of its own checks without asking for it
       (one.events.includes(event.event) || event.onlyApp !== null),
   )
+}
+
+/** What an app must ask for to subscribe to an event, as the form of GitHub sees it; null when nobody can. */
+export function subscribedWith(event: string): string | null {
+  return NEEDED[event]?.[0] ?? null
 }
 
 function mayHear(event: string, permissions: Permissions): boolean {

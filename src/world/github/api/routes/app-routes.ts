@@ -1,3 +1,4 @@
+import { convertManifest } from '../../acts/convert-manifest.ts'
 import { issueInstallationToken } from '../../acts/issue-token.ts'
 import { type Delivery, type GitHub, Refusal, type WorldApp, type WorldInstallation } from '../../github-state.ts'
 import { findAccount, installationOf, installationRepositories } from '../../state/find.ts'
@@ -15,6 +16,12 @@ export const appRoutes = {
   'apps/get-authenticated': (call) => {
     const installations = installationsOf(call)
     return ok({ ...appBody(call.github.state, appIn(call)), installations_count: installations.length })
+  },
+  'apps/create-from-manifest': ({ github, params }) => {
+    const { app, clientSecret } = convertManifest(github, params.code ?? '')
+    const { clientId: client_id, privateKey: pem, webhook } = app
+    const keys = { client_id, client_secret: clientSecret, webhook_secret: webhook?.secret ?? null, pem }
+    return created({ ...appBody(github.state, app), ...keys })
   },
   'apps/list-installations': (call) =>
     listed(call, installationsOf(call), (one) => installationBody(call.github.state, one)),

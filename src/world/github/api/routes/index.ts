@@ -1,6 +1,7 @@
 import type { OperationId } from '../../contract/operations.ts'
 import type { RestHandler } from '../rest-call.ts'
 import { accountRoutes } from './account-routes.ts'
+import { actionRoutes } from './action-routes.ts'
 import { appRoutes } from './app-routes.ts'
 import { checkRoutes } from './check-routes.ts'
 import { commentRoutes } from './comment-routes.ts'
@@ -19,6 +20,7 @@ import { statusRoutes } from './status-routes.ts'
 /** One handler for each operation of the contract; the type holds both lists together. */
 export const ROUTES: Readonly<Record<OperationId, RestHandler>> = {
   ...accountRoutes,
+  ...actionRoutes,
   ...appRoutes,
   ...checkRoutes,
   ...commentRoutes,

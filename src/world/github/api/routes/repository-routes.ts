@@ -2,7 +2,7 @@ import { type RefActivity, Refusal } from '../../github-state.ts'
 import { nodeId } from '../../node-id.ts'
 import { protectionOn, rulesetsOn } from '../../rules.ts'
 import { findAccount } from '../../state/find.ts'
-import { permissionOf, roleIn } from '../../state/roles.ts'
+import { permissionOf, roleIn, roleNameIn } from '../../state/roles.ts'
 import { accountBody, accountBodyOrNull, timeText } from '../../webhooks/bodies/account-body.ts'
 import { commitBody } from '../../webhooks/bodies/commit-body.ts'
 import { repositoryPage, repositoryUrl } from '../../webhooks/bodies/repository-body.ts'
@@ -18,8 +18,9 @@ export const repositoryRoutes = {
     const { state } = call.github
     const account = found(findAccount(state, call.params.username ?? ''))
     const role = roleIn(state, call.repository, account.id)
-    const user = { ...accountBody(state, account), permissions: roleBody(role), role_name: role }
-    return ok({ permission: permissionOf(role), role_name: role, user })
+    const role_name = roleNameIn(state, call.repository, account.id)
+    const user = { ...accountBody(state, account), permissions: roleBody(role), role_name }
+    return ok({ permission: permissionOf(role), role_name, user })
   },
   'repos/list-activities': listActivities,
   'repos/get-branch': async (call) => {

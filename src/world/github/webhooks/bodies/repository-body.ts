@@ -64,6 +64,18 @@ export function repositoryBody(state: GitHubState, repository: WorldRepository) 
   }
 }
 
+/** As inside of a workflow run: what the schemas of its API and its events both know. */
+export function minimalRepositoryBody(state: GitHubState, repository: WorldRepository) {
+  return {
+    ...shortRepositoryBody(state, repository),
+    owner: accountBody(state, accountOf(state, repository.owner)),
+    html_url: repositoryPage(state, repository),
+    description: repository.description,
+    fork: repository.parent !== null,
+    ...linksOf(repositoryUrl(state, repository)),
+  }
+}
+
 /** As inside `pull_request.head.repo`, with how it may be merged. */
 export function pullRepositoryBody(state: GitHubState, repository: WorldRepository) {
   return {

@@ -38,6 +38,9 @@ export const commitFields: Fields<CommitThing> = {
       ? null
       : { __typename: 'TreeEntry', within, at: String(path), octal: entry.mode, sha: entry.oid }
   },
+  // GitHub: "if the calculation is not available, null"; here it always is
+  changedFilesIfAvailable: async ({ within, git }, _, { github }) =>
+    (await github.storage.diff(within, git.parents[0] ?? null, git.sha)).length,
   parents: async ({ within, git }, args, call) =>
     connection('parents', await Promise.all(git.parents.map((sha) => commitThing(call, within, sha))), args),
   history,

@@ -1,12 +1,15 @@
+import type { WorldPull } from '../../../github-state.ts'
 import { nodeId } from '../../../node-id.ts'
-import { accountOfEmail } from '../../../state/find.ts'
+import { accountOfEmail, issueOf, pullsOf } from '../../../state/find.ts'
 import { repositoryPage } from '../../../webhooks/bodies/repository-body.ts'
-import type { Fields } from '../graphql-call.ts'
+import { connection } from '../connection.ts'
+import type { Fields, GraphqlCall } from '../graphql-call.ts'
 import {
   type BlobThing,
   type EntryThing,
   type GitActorThing,
   objectThing,
+  pullThing,
   type RefThing,
   repositoryThing,
   type TreeThing,
@@ -22,6 +25,19 @@ export const refFields: Fields<RefThing> = {
   prefix: ({ ref }) => /^refs\/(heads|tags)\//.exec(ref)?.[0] ?? 'refs/',
   repository: ({ within }, _, call) => repositoryThing(call, within),
   target: ({ within, tip }, _, call) => objectThing(call, within, tip),
+  // of this repository's own branch: a fork's branch of the same name is another ref
+  associatedPullRequests: ({ within, ref }, { states, ...args }, call) => {
+    const wanted = states as readonly string[] | null | undefined
+    const all = pullsOf(call.github.state, within)
+      .filter((pull) => pull.head.repository === within && `refs/heads/${pull.head.ref}` === ref)
+      .filter((pull) => wanted == null || wanted.includes(stateOf(call, pull)))
+      .map((pull) => pullThing(call, within, pull.number))
+    return connection('associatedPullRequests', all, args)
+  },
+}
+
+function stateOf({ github }: GraphqlCall, { repository, number, mergedAt }: WorldPull): string {
+  return mergedAt === null ? issueOf(github.state, repository, number).state.toUpperCase() : 'MERGED'
 }
 
 export const treeFields: Fields<TreeThing> = {

@@ -61,6 +61,13 @@ export const repositoryFields: Fields<RepositoryThing> = {
     needs(call, of.id, 'issues')
     return { __typename: 'Issue', its }
   },
+  issueOrPullRequest: ({ of }, { number }, call) => {
+    const its = call.github.state.issues.get(keyOf(of.id, Number(number)))
+    if (its === undefined) throw notResolved(`an issue or pull request with the number of ${number}`)
+    if (its.isPull) return pullThing(call, of.id, its.number)
+    needs(call, of.id, 'issues')
+    return { __typename: 'Issue', its }
+  },
   issues: ({ of }, args, call) => {
     needs(call, of.id, 'issues')
     const states = args.states as readonly string[] | null | undefined

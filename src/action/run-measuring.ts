@@ -1,0 +1,32 @@
+import { resolve } from 'node:path'
+import { EXIT } from '../cli/command.ts'
+import { pageMarkdown } from '../report/page/page-markdown.ts'
+import { pageText } from '../report/page/page-text.ts'
+import { plain } from '../report/plain-text.ts'
+import { type AskedCommand, givenText } from './asked-command.ts'
+import { commandLine } from './command-line.ts'
+import { refusedAnswer } from './refused-answer.ts'
+import { argumentsOf, keepDocument, LOG_COLUMNS, runCommandLine } from './run-command-line.ts'
+import type { StepAnswer } from './step-answer.ts'
+import type { StepContext } from './step-context.ts'
+import { LONGEST_SUMMARY } from './step-summary.ts'
+
+/** A command that measures and judges nothing: its page is the summary. */
+export async function run(asked: AskedCommand, step: StepContext): Promise<StepAnswer> {
+  const spec = commandLine(asked.name)
+  const ran = await runCommandLine(spec, argumentsOf(spec, asked), step)
+  const { document, page } = ran
+  if (ran.exit !== EXIT.passed || document === null) return refusedAnswer(ran.complaints, ran.mistakes)
+  if (page !== null) for (const line of pageText(page, LOG_COLUMNS)) step.log(line)
+  const html = givenText(asked, 'html')
+  return {
+    status: 'answered',
+    because: plain(page?.lead ?? `${asked.name} is done.`, 500),
+    outputs: {
+      document: keepDocument(asked.name, document, step),
+      ...(html !== undefined && { report: resolve(step.folder, html) }),
+    },
+    summary: page === null ? '' : pageMarkdown(page, LONGEST_SUMMARY),
+    annotations: [],
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * An expression as a workflow writes it.
+ *
+ * @example workflowExpression('github.token') // => '${{ github.token }}'
+ */
+export function workflowExpression(text: string): string {
+  return `\${{ ${text} }}`
+}

@@ -1,0 +1,53 @@
+import { planRetirement } from '../jobs/plan-retirement.ts'
+import { type CommandInput, EXIT, InvalidCommand, InvalidRecord } from './command.ts'
+import { parseSubject } from './show.ts'
+import { makeEdit, openWorkingTrees, printDiff } from './working-trees.ts'
+
+/** Retires a version in its model.yml, in the working tree. */
+export async function run(input: CommandInput): Promise<number> {
+  const { model, version } = parseSubject(input.positionals[0] ?? '')
+  if (version === null) throw new InvalidCommand(`${model} names no version`, `Write ${model}@1.0.0, for example.`)
+  const entry = { version, on: new Date().toISOString().slice(0, 10), reason: input.text('reason') ?? '' }
+  const trees = await openWorkingTrees(input)
+  input.terminal.progress('reading the registry')
+  const models = trees.models === null ? {} : { models: trees.models.snapshot }
+  const plan = await planRetirement({ snapshot: trees.snapshot, ...models, model, entry })
+  if (plan.is === 'mistakes') throw new InvalidRecord(plan.mistakes)
+  if (plan.is === 'refused') throw new InvalidCommand(plan.what, plan.mend)
+  const home = trees.models?.checkout ?? trees.checkout
+  const diff = await makeEdit(input, home, { path: plan.path, before: plan.before, after: plan.text })
+  tell(input, { model, ...entry, path: plan.path, diff })
+  return EXIT.passed
+}
+
+interface Told {
+  readonly model: string
+  readonly version: string
+  readonly on: string
+  readonly reason: string
+  readonly path: string
+  readonly diff: readonly string[]
+}
+
+function tell(input: CommandInput, { diff, ...entry }: Told): void {
+  const { terminal, json } = input
+  const { model, version, path } = entry
+  const isDry = input.flag('dry-run')
+  const next = [
+    `git switch -c retire-${model}-${version}`,
+    `git commit -m "retire ${model} ${version}" -- ${path}`,
+    'weighbridge check',
+    'git push, and open a pull request',
+  ]
+  if (json) {
+    const document = { schema: 'weighbridge.retirement/v1', ...entry, dry_run: isDry, diff: `${diff.join('\n')}\n` }
+    terminal.document({ ...document, next })
+    return
+  }
+  terminal.line(`${model} ${version} is retired: a promotion to it fails from then on`)
+  terminal.line()
+  printDiff(input, diff)
+  terminal.line()
+  if (isDry) terminal.line('Nothing was written.')
+  else for (const line of ['Next:', ...next.map((one) => `  ${one}`)]) terminal.line(line)
+}

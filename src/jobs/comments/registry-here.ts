@@ -1,0 +1,33 @@
+import type { HostedRepository } from '../../ports/pull-now.ts'
+import { type Snapshot, Unavailable } from '../../ports.ts'
+import { modelRepository, modelSourceIn } from '../github/model-repository.ts'
+import type { CommentJob } from './comment-job.ts'
+
+/** Where environments and models lie for the commands of a comment: both at the tip of the default branch. */
+export interface RegistryHere {
+  readonly snapshot: Snapshot
+  readonly models: Snapshot
+  /** The repository of models; the comment's own unless the configuration names another. */
+  readonly home: HostedRepository
+}
+
+/**
+ * Opens what the configuration names, through the same grants as a weighing.
+ *
+ * @throws {Unavailable} when models lie in a repository that is not reached from here
+ */
+export async function registryHere(job: CommentJob): Promise<RegistryHere> {
+  const { host, repository, configuration, now } = job
+  const snapshot = await host.open(repository).snapshot(now.tip)
+  const registry = configuration?.registry
+  if (registry === undefined) return { snapshot, models: snapshot, home: repository }
+  const home = await modelRepository(job, registry.repository)
+  const source = home === null ? null : await modelSourceIn(job, home, registry)
+  if (home === null || source === null) throw notReached(registry.repository)
+  return { snapshot, models: source.snapshot, home }
+}
+
+function notReached(name: string): Unavailable {
+  const mend = 'Install the app there, and have its operator grant it to this repository.'
+  return new Unavailable('missing', `models lie in ${name}, which is not reached from here`, mend)
+}

@@ -1,0 +1,41 @@
+import type { EndConclusion } from '../../ledger/training-fact.ts'
+import type { RunNow } from '../../ports/workflow-run.ts'
+import { decideEnd, newestRunOf } from '../../training/decide-dispatch.ts'
+import type { RunEnd } from '../../training/run-verdict.ts'
+import { momentOf } from '../github/job-context.ts'
+import type { TrainingJob } from './training-job.ts'
+import type { StopWish } from './training-memory.ts'
+
+/** How a dispatch ended, whether or not there ever was a run. */
+export interface EndSeen {
+  readonly is: RunEnd['is'] | 'refused' | 'lost'
+  readonly because: string
+  readonly gpuSeconds: number
+}
+
+/** Longest reason that the ledger keeps. */
+const LONGEST_REASON = 500
+
+/** Writes the end of the newest dispatch into the ledger, once: from then on nothing is reserved for it. */
+export async function keepEnd(job: TrainingJob, end: EndSeen, run: RunNow | null): Promise<TrainingJob> {
+  const { correlation, dispatched, memory } = job
+  const stop = memory.stop()
+  const fact = {
+    kind: 'ended',
+    correlation,
+    attempt: dispatched.attempt,
+    run: run?.id ?? null,
+    conclusion: conclusionOf(end, stop),
+    gpu_seconds: end.gpuSeconds,
+    because: (end.is === 'success' || stop === null ? end.because : stop.says).slice(0, LONGEST_REASON),
+  } as const
+  const ledger = job.openLedger(job.host, job.repository)
+  const { budget } = await ledger.appendBudget((newest) => decideEnd(newest, fact, momentOf(job)))
+  return { ...job, budget, dispatched: newestRunOf(budget, correlation) ?? { ...dispatched, ended: null } }
+}
+
+function conclusionOf({ is }: EndSeen, stop: StopWish | null): EndConclusion {
+  if (is === 'success' || is === 'preempted' || is === 'timed-out' || is === 'lost') return is
+  if (stop !== null) return stop.why === 'cancelled' ? 'cancelled' : 'timed-out'
+  return is === 'failed' ? 'failure' : is
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import type { BudgetRun } from '../../../ledger/budget-state.ts'
+import { causeOf } from '../../../ledger/cause.ts'
+import { requestOf } from '../../../training/build-request.ts'
+import { TRIAL_ARTIFACT } from '../../../training/proposal.ts'
+import type { TrialOutcome } from '../../../training/search/rank-trials.ts'
+import { trialOutcome } from '../../../training/search/trial-outcome.ts'
+import { parametersSchema, type TuneRequest } from '../../../training/training-request.ts'
+import { turns } from '../../job.ts'
+import { readProposal } from '../read-proposal.ts'
+import type { TrainingJob } from '../training-job.ts'
+import { withStores } from '../with-stores.ts'
+
+/** One rung of a search that has ended: its dispatch, and what its trials answered. */
+export interface EndedRung {
+  readonly dispatched: BudgetRun
+  readonly rung: number
+  readonly outcomes: readonly TrialOutcome[]
+}
+
+const outcomeSchema = z.strictObject({
+  trial: z.int(),
+  rung: z.int(),
+  parameters: parametersSchema,
+  status: z.enum(['done', 'failed', 'pending']),
+  value: z.number().nullable(),
+  validation: z.string().nullable(),
+  epochs: z.number().nullable(),
+  checkpoint: z.string().nullable(),
+})
+const keptSchema = z.strictObject({ rung: z.int(), outcomes: z.array(outcomeSchema) })
+type Kept = z.infer<typeof keptSchema>
+
+/** Artifacts that are read at once. */
+const AT_ONCE = 8
+
+/**
+ * The rungs of a search that have ended, in order: from the ledger and the runs' own artifacts alone, so that any
+ * process goes on with it. What was read once is kept, sealed: artifacts expire, and the ledger forgets old requests.
+ */
+export async function gatherRungs(job: TrainingJob): Promise<readonly EndedRung[]> {
+  const attempts = job.budget.runs.filter((run) => run.correlation === job.correlation && run.ended !== null)
+  const rungs = new Map<number, EndedRung>()
+  for (const dispatched of attempts) {
+    if (dispatched.ended?.conclusion === 'preempted') continue
+    const kept = await rungOf(job, dispatched)
+    if (kept !== null) rungs.set(kept.rung, { dispatched, ...kept })
+  }
+  return [...rungs.values()].sort((a, b) => a.rung - b.rung)
+}
+
+async function rungOf(job: TrainingJob, dispatched: BudgetRun): Promise<Kept | null> {
+  const key = causeOf('search-outcomes', [job.repository.id, dispatched.correlation, dispatched.attempt])
+  const request = requestOf(dispatched)
+  if (request?.command !== 'tune' || job.memory.isRead(dispatched)) {
+    const found = await withStores(job, ({ evidence }) => evidence.get(key))
+    const read = keptSchema.safeParse(found.status === 'sealed' ? found.document : null)
+    if (read.success) return read.data
+  }
+  if (request?.command !== 'tune') return null
+  const kept = { rung: request.rung, outcomes: await outcomesOf(job, dispatched, request) }
+  await withStores(job, ({ evidence }) => evidence.put(key, kept))
+  job.memory.setRead(dispatched)
+  return kept
+}
+
+async function outcomesOf(job: TrainingJob, { ended }: BudgetRun, request: TuneRequest): Promise<Kept['outcomes']> {
+  const artifacts = ended?.run == null ? [] : await job.workflows.artifacts(ended.run)
+  const inTurn = turns(AT_ONCE)
+  return Promise.all(
+    request.trials.map((trial) =>
+      inTurn(async () => {
+        const found = await readProposal(job, artifacts, `${TRIAL_ARTIFACT}${trial.trial}`)
+        const is =
+          found.is === 'read' ? { is: 'proposed' as const, proposal: found.proposal } : { is: 'failed' as const }
+        return { ...trialOutcome(request, trial, is) }
+      }),
+    ),
+  )
+}

@@ -1,0 +1,40 @@
+import type { TableReference } from '../../../registry/model.ts'
+import type { Validation } from '../../../training/training-request.ts'
+import type { Job } from '../../job.ts'
+
+/** Rows meet by chance where they are coarse; by more than this they were the exam's own. */
+const MOST_BEYOND_CHANCE = 0.01
+
+/**
+ * What is wrong with the rows that trials were ranked on: they must be none of the exam's, by their ids or, without ids,
+ * by what is in them. What cannot be looked at is held.
+ *
+ * @param exam  the set that the winner is going to be judged on
+ */
+export async function sharedRows(
+  { files, tables }: Job,
+  { validation, exam }: { readonly validation: Validation['data'] | null; readonly exam: TableReference },
+): Promise<readonly { readonly what: string; readonly mend: string }[]> {
+  const mend =
+    'Rank on rows that were held back of the training data, and give them to weighbridge register --validation.'
+  if (validation?.uri === undefined)
+    return [{ what: 'does not say where its rows lie, so that nobody can tell them from the exam', mend }]
+  const { uri, digest, rows } = validation
+  const [own, other] = [await files.table({ uri, digest, rows }), await files.table(exam)]
+  const ask = { label: null, features: [], ranges: [], reference: other }
+  const id = await commonId(tables, own, other)
+  const { overlap } = await tables.quality(own, { id, ...ask })
+  if (overlap === null) return [{ what: 'has no column of the exam, so that the two cannot be told apart', mend }]
+  const most = overlap.by === 'id' ? 0 : overlap.chance + MOST_BEYOND_CHANCE
+  if (overlap.share <= most) return []
+  return [{ what: `holds rows of the exam: ${(100 * overlap.share).toFixed(1)} percent by ${overlap.by}`, mend }]
+}
+
+/** A column that both call an id. */
+async function commonId(tables: Job['tables'], ...both: readonly Parameters<Job['tables']['describe']>[0][]) {
+  const shapes = await Promise.all(both.map((one) => tables.describe(one)))
+  const [own = [], other = []] = shapes.map(({ columns }) => columns.map(({ name }) => name))
+  return IDS.find((name) => own.includes(name) && other.includes(name)) ?? null
+}
+
+const IDS = ['row_id', 'id']

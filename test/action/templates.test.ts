@@ -1,0 +1,74 @@
+import { readdirSync } from 'node:fs'
+import { CORE_SCHEMA, load } from 'js-yaml'
+import { expect, test } from 'vitest'
+import { readTemplate } from '../../src/world/github/actions/read-template.ts'
+import { template } from '../support/action-world.ts'
+
+interface Step {
+  readonly run?: string
+  readonly uses?: string
+  readonly with?: Readonly<Record<string, unknown>>
+}
+interface Job {
+  readonly steps: readonly Step[]
+  readonly permissions?: unknown
+  readonly 'timeout-minutes'?: unknown
+}
+interface Workflow {
+  readonly on: unknown
+  readonly permissions?: unknown
+  readonly jobs: Readonly<Record<string, Job>>
+}
+
+const OURS = /^weighbridge\/weighbridge\/action@v\d+$/
+
+/** What makes a workflow dangerous, or wrong by GitHub's own schema. */
+function faults(text: string): readonly string[] {
+  const { problems } = readTemplate('workflow', 'a.yml', text)
+  if (problems.length > 0) return problems
+  const workflow = load(text, { schema: CORE_SCHEMA }) as Workflow
+  const jobs = Object.entries(workflow.jobs)
+  const steps = jobs.flatMap(([, job]) => job.steps)
+  const uses = [...text.matchAll(/uses: (.+)/g)].map(([, used = '']) => used)
+  return [
+    ...(/pull_request_target|workflow_run/.test(JSON.stringify(workflow.on)) ? ['runs with secrets for anybody'] : []),
+    ...(workflow.permissions === undefined ? ['states no permissions'] : []),
+    ...(/write/.test(JSON.stringify([workflow.permissions, jobs.map(([, job]) => job.permissions)])) ? ['writes'] : []),
+    ...jobs.filter(([, job]) => job['timeout-minutes'] === undefined).map(([name]) => `${name} may run for hours`),
+    ...steps.filter(({ run = '' }) => run.includes('${{')).map(({ run }) => `makes a script of a value: ${run}`),
+    ...steps
+      .filter((step) => step.uses?.startsWith('actions/checkout@') && step.with?.['persist-credentials'] !== false)
+      .map(() => 'leaves a token in the checkout'),
+    ...uses.filter((used) => !OURS.test(used) && !/@[0-9a-f]{40} # v\d/.test(used)).map((used) => `unpinned: ${used}`),
+  ]
+}
+
+test('no workflow that we hand out can be turned on its owner (S26)', () => {
+  const names = readdirSync(new URL('../../src/world/template/.github/workflows/', import.meta.url))
+
+  expect(names).toEqual(expect.arrayContaining(['train.yml', 'tune.yml', 'weigh.yml']))
+  expect(names.flatMap((name) => faults(template(name)).map((fault) => `${name}: ${fault}`))).toEqual([])
+})
+
+test('what makes a workflow dangerous is seen', () => {
+  const bad = `on: pull_request_target
+permissions: write-all
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with: {ref: "\${{ github.event.pull_request.head.sha }}"}
+      - run: echo "\${{ github.event.pull_request.title }}"
+`
+  expect(faults(bad)).toEqual([
+    'runs with secrets for anybody',
+    'writes',
+    'a may run for hours',
+    `makes a script of a value: echo "\${{ github.event.pull_request.title }}"`,
+    'leaves a token in the checkout',
+    'unpinned: actions/checkout@v4',
+  ])
+  expect(faults(bad.replace('permissions: write-all\n', ''))).toContain('states no permissions')
+  expect(faults('on: push\njobs: {a: {runs-on: x, step: []}}')[0]).toContain('step')
+})

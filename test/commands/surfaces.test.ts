@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { authorize } from '../../src/commands/authorize.ts'
+import { SLASH_COMMANDS } from '../../src/commands/index.ts'
+import { importedFile, sourceFiles } from '../architecture/source-tree.ts'
+
+const SURFACES = ['comment', 'button', 'CLI', 'Action', 'HTTP', 'alert'] as const
+const files = sourceFiles()
+
+/** Files that may know what a role or a base permission is good for: who decides, who reads, and who counts approvals. */
+const DECIDES = ['src/commands/authorize.ts', 'src/registry/role-holders.ts', 'src/gates/counted-approvals.ts']
+
+test('nobody but authorize and the counting of approvals asks whether somebody holds a role (S41)', () => {
+  const asking = files.filter(
+    ({ imports, text }) => imports.some(({ from }) => from.endsWith('/role-holders.ts')) && /\bholdsRole\b/.test(text),
+  )
+
+  expect(asking.map(({ path }) => path).sort()).toEqual(
+    DECIDES.filter((path) => path !== 'src/registry/role-holders.ts').sort(),
+  )
+})
+
+test('nobody else compares a base permission, so that no surface has an opinion of its own (S41)', () => {
+  const compares =
+    /\bpermissions?(\.get\([^)]*\))?\)? *(===|!==) *['"](admin|write|read|maintain)['"]|\[['"](admin|write)['"][^\]]*\]\.includes\(/
+  const wrong = files.filter(
+    ({ path, text }) => !DECIDES.includes(path) && !path.startsWith('src/world/') && compares.test(text),
+  )
+
+  expect(wrong.map(({ path }) => path)).toEqual([])
+})
+
+describe.each(SURFACES)('asked through the %s', (surface) => {
+  test.each(SLASH_COMMANDS.map(({ name }) => name))(
+    '/%s is decided by the same function, which is not told the surface (S41)',
+    (verb) => {
+      const who = {
+        account: { id: 1, login: 'erin', isBot: surface === 'alert' },
+        repository: 42,
+        facts: { teams: new Map(), permissions: new Map([[1, 'read' as const]]) },
+      }
+      const asked = { repository: 42, roles: undefined, model: null, environment: null, owner: null, author: null }
+      const { may } = SLASH_COMMANDS.find(({ name }) => name === verb)!
+
+      expect(authorize.length).toBe(3)
+      expect(authorize(who, verb, asked).is).toBe(
+        surface !== 'alert' && may.permission === 'read' ? 'allowed' : 'denied',
+      )
+    },
+  )
+})
+
+test('whatever acts on what somebody asked for goes by authorize (S41)', () => {
+  const authorising = files.filter((file) =>
+    file.imports.some((one) => importedFile(file, one) === 'src/commands/authorize.ts' && !one.onlyTypes),
+  )
+  const buttons = readFileSync(new URL('../../src/jobs/github/resolve-head.ts', import.meta.url), 'utf8')
+
+  expect(authorising.map(({ path }) => path)).toContain('src/jobs/github/resolve-head.ts')
+  expect(buttons).toContain("authorize(who, 'weigh', asked)")
+})
