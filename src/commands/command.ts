@@ -46,6 +46,10 @@ export interface TuneCommand {
   /** null: the first metric of the environment's policy, else the task's own. */
   readonly metric: string | null
   readonly search: 'random' | 'sobol' | 'halving'
+  /** As good as this is good enough: no further trial begins; null: all of them run. */
+  readonly target: number | null
+  /** No better within so many trials: no further one begins; null: all of them run. */
+  readonly patience: number | null
   /** Parameters that are held fixed, as written. */
   readonly parameters: ReadonlyMap<string, string>
   readonly runner: string | null

@@ -34,18 +34,34 @@ export const tune = slashCommand({
       shown: 'search=...',
       about: `random, sobol or halving; ${DEFAULTS.search} when left out`,
     },
+    target: {
+      schema: z
+        .string()
+        .regex(/^-?\d{1,12}(\.\d{1,12})?$/, 'must be a number such as 0.91')
+        .transform(Number)
+        .optional(),
+      shown: 'target=...',
+      about: 'early stop: the metric that is good enough',
+    },
+    patience: {
+      schema: wholeNumber(1, 256).optional(),
+      shown: 'patience=...',
+      about: 'early stop: so many trials without a better one',
+    },
     runner,
     seed,
   },
   words: ['model'],
   rest: 'parameters',
-  command: ({ model, parameters, trials, parallel, metric, search, runner, seed }) => ({
+  command: ({ model, parameters, trials, parallel, metric, search, target, patience, runner, seed }) => ({
     name: 'tune',
     model,
     trials: trials ?? DEFAULTS.trials,
     parallel: parallel ?? DEFAULTS.parallel,
     metric: metric ?? null,
     search: search ?? DEFAULTS.search,
+    target: target ?? null,
+    patience: patience ?? null,
     parameters: new Map(Object.entries(parameters)),
     runner: runner ?? null,
     seed: seed ?? null,
@@ -53,5 +69,5 @@ export const tune = slashCommand({
   may: { roles: ['trainer'], why: 'As for /train: it spends money on GPUs.' },
   place: { under: 'issue or pull request', openOnly: true, noForks: true },
   concerns: ({ model }) => [{ model, environment: null }],
-  examples: ['/tune churn', '/tune churn trials=16 parallel=4 metric=roc_auc search=sobol'],
+  examples: ['/tune churn', '/tune churn trials=16 parallel=4 metric=roc_auc search=sobol patience=6'],
 })

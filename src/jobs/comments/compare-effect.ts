@@ -49,7 +49,7 @@ async function measured(
     return ports.openPorts(configuration)
   }
   try {
-    return await compareVersions({ snapshot, models, ...named, latency: false, audience: 'shared', openPorts })
+    return await compareVersions({ snapshot, models, ...named, latency: true, audience: 'shared', openPorts })
   } finally {
     for (const ports of opened) await ports.close()
   }

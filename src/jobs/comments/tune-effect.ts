@@ -36,7 +36,8 @@ export const tuneEffect: Effect<'tune'> = async (job, command, asking) => {
   const metric = command.metric ?? (await firstMetric(job)) ?? DEFAULT_METRICS[ground.model.task]
   const exam = ground.model.evaluation?.data.digest ?? null
   const seed = command.seed ?? DEFAULT_SEED
-  const planned = planSearch(ground.model, { trials, parallel, metric, search, words, seed, exam })
+  const stop = { target: command.target, patience: command.patience }
+  const planned = planSearch(ground.model, { trials, parallel, metric, search, words, seed, exam, stop })
   if (planned.is === 'refused') return { is: 'refused', text: mistakesText(planned.mistakes) }
   return reserved(job, { command, asking, ground, plan: planned.plan })
 }

@@ -10,6 +10,7 @@ import { budgetNow } from './budget-now.ts'
 import { dispatchOnce, oldestOf } from './dispatch-once.ts'
 import { type EndSeen, keepEnd } from './keep-end.ts'
 import { queuedProgress, runningProgress } from './progress-words.ts'
+import { enoughAlready } from './search/enough-already.ts'
 import { meaningNow, seeRun } from './see-run.ts'
 import { showProgress } from './show-progress.ts'
 import { stopping } from './stop-run.ts'
@@ -73,7 +74,9 @@ async function act(job: TrainingJob, meaning: RunMeaning, seen: RunSeen): Promis
     case 'queued':
       return goOn(job, seen, waitedTooLong(job), () => queuedProgress(meaning.because, run?.url ?? null))
     case 'running':
-      return goOn(job, seen, meaning.isOverdue ? tooLong(job) : null, () => runningProgress(meaning, run?.url ?? ''))
+      return goOn(job, seen, meaning.isOverdue ? tooLong(job) : await enoughAlready(job, run), () =>
+        runningProgress(meaning, run?.url ?? ''),
+      )
     case 'not-ours':
       if (meaning.isToCancel && run !== null) await job.workflows.cancel(run.id)
       return ended(job, failure(`its run is not believed: ${meaning.because}`, runSeconds(seen.jobs)), run)

@@ -36,6 +36,6 @@ export async function keepEnd(job: TrainingJob, end: EndSeen, run: RunNow | null
 
 function conclusionOf({ is }: EndSeen, stop: StopWish | null): EndConclusion {
   if (is === 'success' || is === 'preempted' || is === 'timed-out' || is === 'lost') return is
-  if (stop !== null) return stop.why === 'cancelled' ? 'cancelled' : 'timed-out'
+  if (stop !== null) return stop.why === 'cancelled' || stop.why === 'enough' ? 'cancelled' : 'timed-out'
   return is === 'failed' ? 'failure' : is
 }

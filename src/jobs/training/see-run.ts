@@ -29,6 +29,6 @@ async function ourDispatch(job: TrainingJob, at: string): Promise<OurDispatch> {
     ...{ correlation, attempt, command, workflow, sha, bot, at },
     branch: now.defaultBranch,
     limitMinutes: request.limit_minutes,
-    isCancelled: memory.stop()?.why === 'cancelled',
+    isCancelled: ['cancelled', 'enough'].includes(memory.stop()?.why ?? ''),
   }
 }

@@ -4,7 +4,8 @@ import type { DispatchName } from '../../training/correlation.ts'
 import type { RepositoryJob } from '../github/job-context.ts'
 
 const stopSchema = z.strictObject({
-  why: z.enum(['cancelled', 'too-long', 'never-started']),
+  /** `enough`: a search that has found what it looked for. */
+  why: z.enum(['cancelled', 'too-long', 'never-started', 'enough']),
   says: z.string(),
   at: z.string(),
 })
@@ -31,6 +32,9 @@ export interface TrainingMemory {
   /** Whether the outcomes of a rung were read from its artifacts, and kept. */
   isRead(dispatch: DispatchName): boolean
   setRead(dispatch: DispatchName): void
+  /** What trials of a rung that runs have answered so far; undefined when nothing is known. */
+  outcomes(dispatch: DispatchName): unknown
+  setOutcomes(dispatch: DispatchName, outcomes: readonly unknown[]): void
   /** Text that stands in the check and the answer, and since when. */
   shown(): { readonly text: string; readonly at: string } | null
   setShown(text: string, at: string): void
@@ -66,6 +70,8 @@ export function trainingMemory(
     },
     isRead: ({ attempt }) => read(`read.${attempt}`, z.literal(true)) === true,
     setRead: ({ attempt }) => write(`read.${attempt}`, true),
+    outcomes: ({ attempt }) => read(`outcomes.${attempt}`, z.unknown()) ?? undefined,
+    setOutcomes: ({ attempt }, outcomes) => write(`outcomes.${attempt}`, outcomes),
     shown: () => read('shown', shownSchema),
     setShown: (text, at) => write('shown', { text, at }),
     isOver: () => read('over', z.literal(true)) === true,

@@ -60,6 +60,17 @@ describe('/tune', { timeout: 120_000 }, () => {
     expect(answer).toContain('Done: adult')
   })
 
+  test('a search that has found what is good enough begins no further trial, and its winner is the candidate', async () => {
+    const { story, runs, issue } = await openSearch()
+
+    await says(story, 'tess', issue, '/tune adult trials=8 parallel=2 target=0.85')
+    for (let minutes = 0; minutes < 30; minutes += 2) await story.passes(2 * MINUTE)
+
+    expect(runs.heavy.length).toBeLessThan(8)
+    expect(story.repository.pulls).toHaveLength(1)
+    expect(answerIn(story, issue)).toContain('It ended early')
+  })
+
   test('a search that could not be paid for to its end is not begun', async () => {
     const { story, runs, issue } = await openSearch(undefined, {
       configuration: { training: { gpu_hours_per_month: 10, gpu_hours_per_run: 1 } },

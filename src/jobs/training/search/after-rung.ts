@@ -21,7 +21,7 @@ type End = Extract<SearchStep, { is: 'finished' | 'stopped' }>
 export async function afterRung(job: TrainingJob, close: Close): Promise<void> {
   const plan = planOf(job.dispatched.search)
   const stop = job.memory.stop()
-  if (plan === null || stop !== null) return close(await failedProgress(job))
+  if (plan === null || (stop !== null && stop.why !== 'enough')) return close(await failedProgress(job))
   const rungs = await gatherRungs(job)
   const step = advanceSearch(
     rungs.reduce((state, one) => withOutcomes(state, one.rung, one.outcomes), beginSearch(plan)),

@@ -64,6 +64,29 @@ async function rungOf(job: TrainingJob, dispatched: BudgetRun): Promise<Kept | n
   return kept
 }
 
+/**
+ * What the trials of a rung that still runs have answered so far; those without an artifact are pending. Each artifact is
+ * read once.
+ */
+export async function outcomesSoFar(
+  job: TrainingJob,
+  run: number,
+  request: TuneRequest,
+): Promise<readonly TrialOutcome[]> {
+  const known = z.array(outcomeSchema).safeParse(job.memory.outcomes(job.dispatched))
+  const done = new Map((known.success ? known.data : []).map((one) => [one.trial, one]))
+  const artifacts = await job.workflows.artifacts(run)
+  for (const trial of request.trials) {
+    const name = `${TRIAL_ARTIFACT}${trial.trial}`
+    if (done.has(trial.trial) || !artifacts.some((one) => one.name === name)) continue
+    const found = await readProposal(job, artifacts, name)
+    if (found.is === 'read')
+      done.set(trial.trial, { ...trialOutcome(request, trial, { is: 'proposed', proposal: found.proposal }) })
+  }
+  job.memory.setOutcomes(job.dispatched, [...done.values()])
+  return request.trials.map((trial) => done.get(trial.trial) ?? { ...trialOutcome(request, trial, { is: 'pending' }) })
+}
+
 async function outcomesOf(job: TrainingJob, { ended }: BudgetRun, request: TuneRequest): Promise<Kept['outcomes']> {
   const artifacts = ended?.run == null ? [] : await job.workflows.artifacts(ended.run)
   const inTurn = turns(AT_ONCE)
