@@ -10,7 +10,7 @@ const TIMED = [
   'test/registry/{paths-and-prefixes,read-file,whole-registry,yaml-document}.test.ts',
   'test/serving/hostile-manifests.test.ts',
   'test/stories/{size,github/speed}.test.ts',
-  'test/world/{github/storage,store/doors}.test.ts',
+  'test/world/{github/storage,store/doors,sim/world}.test.ts',
 ]
 
 export default defineConfig({
