@@ -92,11 +92,29 @@ test('validate exits 0 when all is sound and 2 on any mistake', async () => {
   expect(await weighbridge(['validate'], { cwd: broken })).toMatchObject({ code: 2 })
 })
 
-test('the six stories of the demo and its training come out as told, and leave nothing behind', async () => {
+/** Every way out of this machine is shut. */
+const OFFLINE = (() => {
+  const shut = `import net from 'node:net'; import dns from 'node:dns';
+    const refuse = () => { process.stderr.write('a socket was opened'); process.exit(99) };
+    const { connect } = net.Socket.prototype;
+    net.Socket.prototype.connect = function (...all) {
+      const { host, path } = all.flat()[0] ?? {};
+      return path || host === '127.0.0.1' ? connect.apply(this, all) : refuse();
+    };
+    const { lookup } = dns;
+    dns.lookup = (name, ...all) => name === '127.0.0.1' ? lookup(name, ...all) : refuse();
+    dns.promises.lookup = refuse;`
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(shut)}` }
+})()
+
+test('the six stories of the demo and its training come out as told without any network, and leave nothing behind', async () => {
   const temporary = join(folder, 'temporary')
   mkdirSync(temporary)
 
-  const demo = await weighbridge(['demo', '--exit', '--json'], { env: { TMPDIR: temporary } })
+  const check = await weighbridge(['check'], { cwd: registry, env: OFFLINE })
+  const demo = await weighbridge(['demo', '--exit', '--json'], { env: { ...OFFLINE, TMPDIR: temporary } })
+
+  expect(check).toMatchObject({ code: 0, err: '' })
 
   const { schema, stories, api_calls, training } = JSON.parse(demo.out)
   const [first, second] = stories
@@ -210,26 +228,6 @@ test('a repository is found from where npm was called, from a folder inside it, 
 
   for (const answer of answers) expect(answer.out).toMatch(/^model +versions +latest +production\nadult +4 /)
 })
-
-test('nothing of it needs a network: with every way out shut the check passes and the demo is told all the same', async () => {
-  const shut = `import net from 'node:net'; import dns from 'node:dns';
-    const refuse = () => { process.stderr.write('a socket was opened'); process.exit(99) };
-    const { connect } = net.Socket.prototype;
-    net.Socket.prototype.connect = function (...all) {
-      const { host, path } = all.flat()[0] ?? {};
-      return path || host === '127.0.0.1' ? connect.apply(this, all) : refuse();
-    };
-    const { lookup } = dns;
-    dns.lookup = (name, ...all) => name === '127.0.0.1' ? lookup(name, ...all) : refuse();
-    dns.promises.lookup = refuse;`
-  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(shut)}` }
-
-  const check = await weighbridge(['check'], { cwd: registry, env })
-  const demo = await weighbridge(['demo', '--exit'], { cwd: registry, env })
-
-  expect(check).toMatchObject({ code: 0, err: '' })
-  expect(demo).toMatchObject({ code: 0, err: '' })
-}, 120_000)
 
 test('an older Node starts the one that npm installed', async () => {
   const old = olderNode()

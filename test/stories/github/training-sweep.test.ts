@@ -14,7 +14,7 @@ const DEEP = process.env.WEIGHBRIDGE_DEEP !== undefined
 const SEED = 20_261_121
 const TIMEOUT = { timeout: DEEP ? 3_600_000 : 300_000 }
 /** Of the calls of a story one in so many goes wrong in the sample. */
-const SAMPLE = { 'train to candidate pull request': 4, 'preempted once, then trained': 16, tune: 16 } as const
+const SAMPLE = { 'train to candidate pull request': 6, 'preempted once, then trained': 24, tune: 24 } as const
 
 type Name = keyof typeof TRAINING_TALES
 const NAMES = Object.keys(TRAINING_TALES) as Name[]
