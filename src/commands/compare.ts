@@ -5,7 +5,8 @@ const about = 'one version, such as churn@1.4.0'
 
 export const compare = slashCommand({
   name: 'compare',
-  about: 'Two versions side by side: metrics with paired intervals, fairness, drift, importance, latency, size, parameters.',
+  about:
+    'Two versions side by side: metrics with paired intervals, fairness, drift, importance, latency, size, parameters.',
   arguments: {
     a: { schema: versionName, shown: '<model>@<a>', about },
     b: { schema: versionName, shown: '<model>@<b>', about },

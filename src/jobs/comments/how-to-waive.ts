@@ -1,9 +1,7 @@
-import { authorize } from '../../commands/authorize.ts'
-import type { Ask } from '../../ports/inbox.ts'
 import { codeSpan, escapeMarkdown, tableLines } from '../../report/markdown-text.ts'
 import type { RepositoryJob } from '../github/job-context.ts'
+import { mayAnyWeigh } from '../github/may-any-weigh.ts'
 import { type RememberedWeighing, rememberedWeighing } from '../github/remembered-weighing.ts'
-import { isPublished } from '../github/resolve-head.ts'
 
 const MARKER = '<!-- weighbridge:how-to-waive -->'
 
@@ -13,37 +11,13 @@ const MARKER = '<!-- weighbridge:how-to-waive -->'
  * Whoever pressed it must be somebody who may weigh again, and the check must still show what he saw.
  */
 export async function tellHowToWaive(job: RepositoryJob, sha: string): Promise<void> {
-  const asks = (job.leased.work.asks ?? []).filter(({ kind, by }) => kind === 'how-to-waive' && !by.isBot)
-  if (asks.length === 0 || !(await isAllowed(job, sha, asks))) return
+  const asks = (job.leased.work.asks ?? []).filter(({ kind, check }) => kind === 'how-to-waive' && check !== null)
+  if (!(await mayAnyWeigh(job, sha, asks))) return
   for (const { number } of await job.host.pullsWithHead(job.repository, sha)) {
     const shown = rememberedWeighing(job, number, sha)
     if (shown !== null && shown.waivable.length > 0)
       await job.host.comment(job.repository, number, MARKER, bodyOf(shown))
   }
-}
-
-async function isAllowed({ host, repository }: RepositoryJob, sha: string, asks: readonly Ask[]): Promise<boolean> {
-  const [checks, facts] = await Promise.all([
-    host.checksOn(repository, sha),
-    host.roles(repository, {
-      organisation: repository.owner,
-      teams: [],
-      accounts: asks.map(({ by }) => by),
-      permissions: true,
-    }),
-  ])
-  const asked = {
-    repository: repository.id,
-    roles: undefined,
-    model: null,
-    environment: null,
-    owner: null,
-    author: null,
-  }
-  return asks.some(({ by, check }) => {
-    const who = { account: by, repository: repository.id, facts }
-    return check !== null && isPublished(checks, check) && authorize(who, 'weigh', asked).is === 'allowed'
-  })
 }
 
 function bodyOf(shown: RememberedWeighing): string {

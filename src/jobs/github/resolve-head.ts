@@ -1,8 +1,7 @@
-import { authorize } from '../../commands/authorize.ts'
-import type { FoundCheck } from '../../ports/check-run.ts'
 import type { Ask, Work } from '../../ports/inbox.ts'
 import { governedBranches, rememberedBranches } from './governed-branches.ts'
 import { DONE, type JobOutcome, type RepositoryJob } from './job-context.ts'
+import { mayAnyWeigh } from './may-any-weigh.ts'
 import { pullWork } from './sweep.ts'
 
 /**
@@ -11,7 +10,7 @@ import { pullWork } from './sweep.ts'
  */
 export async function resolveHead(job: RepositoryJob, sha: string): Promise<JobOutcome> {
   const { host, repository, inbox, leased } = job
-  const force = leased.work.force && (await isAllowed(job, sha, leased.work.asks ?? []))
+  const force = leased.work.force && (await mayAnyWeigh(job, sha, again(leased.work.asks)))
   const pulls = await host.pullsWithHead(repository, sha)
   pulls.forEach(({ number }, index) => {
     inbox.enqueue(pullWork(repository, { number, head: sha, lane: leased.work.lane, force: force && index === 0 }))
@@ -42,37 +41,6 @@ async function resolveGroup(job: RepositoryJob, sha: string, force: boolean): Pr
   }
 }
 
-/** Whether anybody who asked may. A button counts only on a check that is still the published one. */
-async function isAllowed(job: RepositoryJob, sha: string, asks: readonly Ask[]): Promise<boolean> {
-  const again = asks.filter(({ kind, by }) => kind === 'weigh-again' && !by.isBot)
-  if (again.length === 0) return false
-  const { host, repository } = job
-  const [checks, roles] = await Promise.all([
-    again.every(({ check }) => check === null) ? [] : host.checksOn(repository, sha),
-    host.roles(repository, {
-      organisation: repository.owner,
-      teams: [],
-      accounts: again.map(({ by }) => by),
-      permissions: true,
-    }),
-  ])
-  const asked = {
-    repository: repository.id,
-    roles: undefined,
-    model: null,
-    environment: null,
-    owner: null,
-    author: null,
-  }
-  return again.some(({ by, check }) => {
-    const who = { account: by, repository: repository.id, facts: roles }
-    return isPublished(checks, check) && authorize(who, 'weigh', asked).is === 'allowed'
-  })
-}
-
-/** Whether the check whose button was pressed still shows what it showed then. */
-export function isPublished(checks: readonly FoundCheck[], pressed: Ask['check']): boolean {
-  if (pressed === null) return true
-  const stands = checks.find(({ name }) => name === pressed.name)
-  return stands?.id === pressed.id && stands.externalId === pressed.externalId
+function again(asks: Work['asks'] = []): readonly Ask[] {
+  return asks.filter(({ kind }) => kind === 'weigh-again')
 }
