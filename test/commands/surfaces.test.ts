@@ -54,8 +54,15 @@ test('whatever acts on what somebody asked for goes by authorize (S41)', () => {
   const authorising = files.filter((file) =>
     file.imports.some((one) => importedFile(file, one) === 'src/commands/authorize.ts' && !one.onlyTypes),
   )
-  const buttons = readFileSync(new URL('../../src/jobs/github/resolve-head.ts', import.meta.url), 'utf8')
+  const decides = 'src/jobs/github/may-any-weigh.ts'
+  const buttons = files.filter((file) =>
+    file.imports.some((one) => importedFile(file, one) === decides && !one.onlyTypes),
+  )
 
-  expect(authorising.map(({ path }) => path)).toContain('src/jobs/github/resolve-head.ts')
-  expect(buttons).toContain("authorize(who, 'weigh', asked)")
+  expect(authorising.map(({ path }) => path)).toContain(decides)
+  expect(readFileSync(new URL(`../../${decides}`, import.meta.url), 'utf8')).toContain("authorize(who, 'weigh', asked)")
+  expect(buttons.map(({ path }) => path).sort()).toEqual([
+    'src/jobs/comments/how-to-waive.ts',
+    'src/jobs/github/resolve-head.ts',
+  ])
 })
