@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-/** Tests that assert how long something takes, or how much memory: nothing else may run beside them. */
+/** Tests that assert how long something takes by the clock: nothing else may run beside them. */
 const TIMED = [
-  'test/adapters/{github/transport,inbox/inbox,onnx/*,store/store,tables/*}.test.ts',
+  'test/adapters/{github/transport,inbox/inbox,store/store}.test.ts',
+  'test/adapters/{onnx/{model-runner,model-session,onnx-graph},tables/{reader-process,read-tables}}.test.ts',
   'test/app/executor/logger.test.ts',
-  'test/intake/*.test.ts',
+  'test/intake/{flood,load}.test.ts',
   'test/statistics/metric-calibration.test.ts',
   'test/registry/{paths-and-prefixes,read-file,whole-registry,yaml-document}.test.ts',
   'test/serving/hostile-manifests.test.ts',
@@ -13,13 +14,21 @@ const TIMED = [
   'test/world/{github/storage,store/doors,sim/world}.test.ts',
 ]
 
+/** Tests of pure rooms: nothing of one can be in the way of another, so their modules are loaded once a worker. */
+const PURE = ['checks', 'commands', 'expression', 'gates', 'policy', 'rollout', 'statistics', 'training'].map(
+  (room) => `test/${room}/**/*.test.ts`,
+)
+/** One more than there are cores: a story often waits for Git, for a process or for its clock. */
+const BESIDE = Math.max(2, availableParallelism()) + 1
+
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     globalSetup: ['test/support/system-packages.ts', 'test/support/story-ground.ts'],
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'json-summary'] },
     projects: [
-      project('beside one another', { exclude: TIMED, maxWorkers: Math.max(2, availableParallelism()) }, 0),
+      project('pure', { include: PURE, exclude: TIMED, maxWorkers: BESIDE, isolate: false }, 0),
+      project('beside one another', { exclude: [...TIMED, ...PURE], maxWorkers: BESIDE }, 0),
       project('alone', { include: TIMED, maxWorkers: 1 }, 1),
     ],
   },
@@ -29,6 +38,7 @@ interface Which {
   readonly include?: string[]
   readonly exclude?: string[]
   readonly maxWorkers: number
+  readonly isolate?: false
 }
 
 /** @param groupOrder  projects of a higher order wait for those of a lower one */

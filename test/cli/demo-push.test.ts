@@ -1,16 +1,56 @@
 import type { ChildProcess } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { expect, onTestFinished, test } from 'vitest'
-import { answerOf, emptyFolder, shell, start } from './terminal-user.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { answerOf, emptyFolder, scratch, shell, start } from './terminal-user.ts'
+
+const PATIENCE_MS = 100_000
+const temporary = scratch()
+let demo: ReturnType<typeof watched>
+let handedOver = ''
+
+beforeAll(async () => {
+  demo = watched(start(['demo'], { env: { TMPDIR: temporary } }))
+  handedOver = await demo.says('watching...')
+}, PATIENCE_MS + 10_000)
+afterAll(async () => {
+  await demo.interrupted()
+  rmSync(temporary, { recursive: true, force: true })
+})
+
+test('pages of the demo show what GitHub would, to this machine by its own name only', async () => {
+  const url = /^Pages: (http:\/\/localhost:\d+)\/$/m.exec(handedOver)?.[1] ?? ''
+
+  const index = await page(`${url}/`)
+  const pull = await page(`${url}/acme/models/pull/2`)
+  const report = await page(/href="([^"]+\/reports\/[^"]+)"/.exec(pull.body)?.[1] ?? '')
+  const file = await page(/href="([^"#]+\/blob\/[^"#]+)/.exec(pull.body)?.[1] ?? '')
+  const nothing = await page(`${url}/acme/models/pull/99`)
+  const rebound = await shell(`curl -s -o /dev/null -w '%{http_code}' -H 'Host: evil.example' ${url}/`, emptyFolder())
+
+  expect(index.body).toContain('href="/acme/models/pull/6"')
+  expect(index.body.match(/\/reports\/acme\/models\/[0-9a-f]{64}"/g)).toHaveLength(6)
+  expect(pull.body).toContain('<strong>How to mend it</strong>')
+  expect(pull.body).toContain('wants to merge promote-1.2.0 into main')
+  expect(report.body).toContain('disparate_impact')
+  expect(file.body).toContain('<li id="L9">')
+  expect([index, pull, report, file, nothing].map(({ status }) => status)).toEqual([200, 200, 200, 200, 404])
+  expect(rebound.out).toBe('421')
+})
+
+test('a port that is taken is bad input, with the way on', async () => {
+  const port = /localhost:(\d+)/.exec(handedOver)?.[1] ?? ''
+
+  const second = await answerOf(start(['demo', '--port', port], { env: { TMPDIR: emptyFolder() } }))
+
+  expect(second.code).toBe(2)
+  expect(second.err).toContain(`port ${port} can't be used: EADDRINUSE`)
+})
 
 test('the lines that the demo prints work: git push and curl open pull requests, checks appear, on-call approves, the app merges', {
   timeout: 120_000,
 }, async () => {
-  const temporary = emptyFolder()
-  const demo = watched(start(['demo'], { env: { TMPDIR: temporary } }))
-  const handedOver = await demo.says('watching...')
   const lines = handedOver.split('\n').filter((line) => /^(git|sed|curl) /.test(line))
   const [clone = '', pushUnfair = '', openUnfair = '', pushBack = '', openBack = '', approve = ''] = lines
 
@@ -42,41 +82,6 @@ test('the lines that the demo prints work: git push and curl open pull requests,
   const ended = await demo.interrupted()
   expect(ended.code).toBe(130)
   expect(readdirSync(temporary)).toEqual([])
-})
-
-test('pages of the demo show what GitHub would, to this machine by its own name only', {
-  timeout: 60_000,
-}, async () => {
-  const demo = watched(start(['demo'], { env: { TMPDIR: emptyFolder() } }))
-  const url = /^Pages: (http:\/\/localhost:\d+)\/$/m.exec(await demo.says('watching...'))?.[1] ?? ''
-
-  const index = await page(`${url}/`)
-  const pull = await page(`${url}/acme/models/pull/2`)
-  const report = await page(/href="([^"]+\/reports\/[^"]+)"/.exec(pull.body)?.[1] ?? '')
-  const file = await page(/href="([^"#]+\/blob\/[^"#]+)/.exec(pull.body)?.[1] ?? '')
-  const nothing = await page(`${url}/acme/models/pull/99`)
-  const rebound = await shell(`curl -s -o /dev/null -w '%{http_code}' -H 'Host: evil.example' ${url}/`, emptyFolder())
-
-  expect(index.body).toContain('href="/acme/models/pull/6"')
-  expect(index.body.match(/\/reports\/acme\/models\/[0-9a-f]{64}"/g)).toHaveLength(6)
-  expect(pull.body).toContain('<strong>How to mend it</strong>')
-  expect(pull.body).toContain('wants to merge promote-1.2.0 into main')
-  expect(report.body).toContain('disparate_impact')
-  expect(file.body).toContain('<li id="L9">')
-  expect([index, pull, report, file, nothing].map(({ status }) => status)).toEqual([200, 200, 200, 200, 404])
-  expect(rebound.out).toBe('421')
-  await demo.interrupted()
-})
-
-test('a port that is taken is bad input, with the way on', { timeout: 60_000 }, async () => {
-  const first = watched(start(['demo'], { env: { TMPDIR: emptyFolder() } }))
-  const port = /localhost:(\d+)/.exec(await first.says('localhost'))?.[1] ?? ''
-
-  const second = await answerOf(start(['demo', '--port', port], { env: { TMPDIR: emptyFolder() } }))
-
-  expect(second.code).toBe(2)
-  expect(second.err).toContain(`port ${port} can't be used: EADDRINUSE`)
-  await first.interrupted()
 })
 
 async function page(url: string): Promise<{ readonly status: number; readonly body: string }> {
@@ -111,14 +116,13 @@ function watched(child: ChildProcess) {
     child.kill('SIGINT')
     return ended
   }
-  onTestFinished(async () => void (await interrupted()))
   return {
     said: () => said,
     /** Everything said, once these words are among it. */
     says: async (words: string): Promise<string> => {
       for (const began = Date.now(); !said.includes(words); await wait(50)) {
         if (child.exitCode !== null) throw new Error(`it ended, and never said "${words}": ${said.slice(-2000)}`)
-        if (Date.now() - began > 50_000) throw new Error(`it never said "${words}": ${said.slice(-2000)}`)
+        if (Date.now() - began > PATIENCE_MS) throw new Error(`it never said "${words}": ${said.slice(-2000)}`)
       }
       return said
     },
