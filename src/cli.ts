@@ -66,7 +66,7 @@ function help(name: string | null, json: boolean, terminal: Terminal): number {
   const spec = name === null ? null : commandNamed(name)
   const engine = engineVersion()
   if (json) terminal.document(helpDocument(engine, spec === null ? COMMANDS : [spec]))
-  else terminal.line(spec === null ? overview(engine) : helpOf(spec))
+  else terminal.line(spec === null ? overview(engine, terminal.columns) : helpOf(spec, terminal.columns))
   return EXIT.passed
 }
 

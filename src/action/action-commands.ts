@@ -2,10 +2,10 @@ import type { ActionCommand } from './action-command.ts'
 import { commandLine } from './command-line.ts'
 import { ofCommandLine } from './of-command-line.ts'
 
-const measuring = (name: string): ActionCommand =>
+const measuring = (name: string, outputs: readonly string[]): ActionCommand =>
   ofCommandLine(commandLine(name), {
     needsNative: true,
-    outputs: ['document', 'report'],
+    outputs,
     load: () => import('./run-measuring.ts'),
   })
 
@@ -29,12 +29,12 @@ export const ACTION_COMMANDS: readonly ActionCommand[] = [
   }),
   ofCommandLine(commandLine('register'), {
     needsNative: true,
-    outputs: ['document', 'proposal'],
+    outputs: ['document', 'proposal', 'record'],
     load: () => import('./run-register.ts'),
   }),
-  measuring('drift'),
-  measuring('fairness'),
-  measuring('metrics'),
+  measuring('drift', ['document', 'report', 'alarms']),
+  measuring('fairness', ['document', 'report', 'alarms']),
+  measuring('metrics', ['document', 'report']),
   {
     name: 'setup',
     about: 'Puts the command `weighbridge` on the PATH of the steps that follow.',

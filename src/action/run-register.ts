@@ -30,6 +30,7 @@ export async function run(asked: AskedCommand, step: StepContext): Promise<StepA
   const document = ran.document as RegistrationDocument
   const page = registrationPage(document)
   for (const line of pageText(page, LOG_COLUMNS)) step.log(line)
+  const repository = resolve(step.folder, givenText(asked, 'repo') ?? '.')
   const proposal = resolve(step.folder, givenText(asked, 'out') ?? 'proposal.json')
   return {
     status: 'answered',
@@ -37,6 +38,7 @@ export async function run(asked: AskedCommand, step: StepContext): Promise<StepA
     outputs: {
       document: keepDocument('register', document, step),
       ...(!document.dry_run && { proposal }),
+      ...(document.record_file !== null && { record: resolve(repository, document.record_file) }),
     },
     summary: pageMarkdown(page, LONGEST_SUMMARY),
     annotations: [],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { error, notice, setOutput, summary, warning } from '@actions/core'
 import { harmless } from '../cli/terminal.ts'
 import type { Annotation } from '../ports/check-run.ts'
+import { plain } from '../report/plain-text.ts'
 import type { FailOn } from './own-inputs.ts'
 import type { StepAnswer } from './step-answer.ts'
 
@@ -33,10 +34,20 @@ export function guardLog(print: (line: string) => void): GuardedLog {
 export async function tellRunner(answer: StepAnswer, failOn: FailOn): Promise<void> {
   const { status, because, outputs, annotations } = answer
   for (const [name, value] of Object.entries({ status, because, ...outputs })) setOutput(name, value)
-  if (answer.summary !== '') await summary.addRaw(answer.summary, true).write()
+  await showSummary(answer.summary)
   const isFailed = failsStep(answer, failOn)
   if (isFailed) error(because, { title: 'weighbridge' })
   for (const one of shownAnnotations(annotations, isFailed ? 1 : 0)) WRITE[one.level](one.message, placeOf(one))
+}
+
+/** A verdict is one also where nobody can read why: a runner without summaries, a full disk. */
+async function showSummary(text: string): Promise<void> {
+  if (text === '') return
+  try {
+    await summary.addRaw(text, true).write()
+  } catch (problem) {
+    warning(`The summary of this step is not shown: ${plain(String((problem as Error).message), 300)}`)
+  }
 }
 
 /**
@@ -58,5 +69,5 @@ function shownAnnotations(annotations: readonly Annotation[], errors: number): r
 }
 
 function placeOf({ title, path, startLine, endLine }: Annotation) {
-  return { title, file: path, startLine, endLine }
+  return path === '' ? { title } : { title, file: path, startLine, endLine }
 }

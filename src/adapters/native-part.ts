@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { Unavailable } from '../ports.ts'
 
 /** Parts that npm has for some machines only, so that an install may be without them. */
-export const NATIVE_PARTS = {
+const NATIVE_PARTS = {
   '@duckdb/node-api': 'DuckDB, which reads tables,',
   'onnxruntime-node': 'the ONNX runtime, which runs models,',
 } as const

@@ -115,7 +115,7 @@ function storesOf(
   options: GroundsOptions,
   repository: HostedRepository,
   of: { readonly models: HostedRepository; readonly configuration: Configuration },
-): Pick<GatherPorts, 'store' | 'evidence'> {
+): Pick<GatherPorts, 'store' | 'evidence' | 'registrations'> {
   const grant = granted(options, repository)
   if (grant === null)
     return { store: refusingStore(NOTHING_GRANTED.message, NOTHING_GRANTED.mend), evidence: NO_EVIDENCE }
@@ -125,5 +125,10 @@ function storesOf(
     folder: options.fileRoot === null ? null : repositoryFolder(options.fileRoot, owner, name),
   })
   const seal = appSealKeys(options.operator.current(), options.home)
-  return { store, evidence: openEvidence({ ...evidencePlace(options, repository), seal }) }
+  const evidenceOf = (of: HostedRepository) => openEvidence({ ...evidencePlace(options, of), seal })
+  const evidence = evidenceOf(repository)
+  if (of.models.id === repository.id) return { store, evidence }
+  // models are trained where they lie, and the app tells there what it saw of it
+  const isGranted = granted(options, of.models) !== null
+  return { store, evidence, registrations: isGranted ? evidenceOf(of.models) : NO_EVIDENCE }
 }

@@ -19,7 +19,7 @@ export interface Sweeps {
 type SweepName = 'wake-ups' | 'deliveries' | 'pulls' | 'merges' | 'prune'
 
 /** How often each sweep comes, seconds; each comes at the start as well. */
-export const SWEEP_EVERY_S: Readonly<Record<SweepName, number>> = {
+const SWEEP_EVERY_S: Readonly<Record<SweepName, number>> = {
   'wake-ups': 1,
   deliveries: 300,
   pulls: 600,

@@ -19,7 +19,7 @@ export const WEIGH_AGAIN: CheckButton = {
   identifier: 'weigh-again',
 }
 
-export const HOW_TO_WAIVE: CheckButton = {
+const HOW_TO_WAIVE: CheckButton = {
   label: 'How to waive',
   description: 'Who may waive this, and the line for it',
   identifier: 'how-to-waive',

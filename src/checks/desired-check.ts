@@ -3,7 +3,7 @@ import type { Annotation, CheckButton, Conclusion } from '../ports/check-run.ts'
 import { canonicalJson } from '../registry/canonical-json.ts'
 
 /** GitHub's limits for a check run, in characters. */
-export const LONGEST_TITLE = 255
+const LONGEST_TITLE = 255
 export const MOST_ANNOTATIONS = 50
 
 /** A check run as it should stand on a commit. */

@@ -7,8 +7,9 @@ import type { Line } from '../ledger/line.ts'
 import type { VerifyingKey } from '../ledger/signature.ts'
 import { flawSentence, linesIn, verifyFiles } from '../ledger/verify-files.ts'
 import { type CommandInput, EXIT, InvalidCommand } from './command.ts'
+import { givenMoment } from './given-moment.ts'
 import { keysGiven, keysOfBranch, mirrorAt } from './ledger-input.ts'
-import { table } from './list.ts'
+import { table } from './table.ts'
 
 /** Shows the ledger's lines; `audit verify` says whether they can be believed. */
 export async function run(input: CommandInput): Promise<number> {
@@ -32,12 +33,7 @@ async function list(input: CommandInput): Promise<number> {
 }
 
 function questionOf(input: CommandInput): AuditQuestion {
-  const since = input.text('since')
-  if (since !== undefined && Number.isNaN(Date.parse(since)))
-    throw new InvalidCommand(
-      `--since: "${since}" is no time`,
-      'Write a day or a moment, 2026-11-21 or 2026-11-21T10:00:00Z.',
-    )
+  const since = givenMoment(input, 'since')
   if (input.json && input.flag('csv')) throw new InvalidCommand('--json and --csv exclude each other', 'Give one.')
   return { model: input.positionals[0], environment: input.text('environment'), kind: input.text('kind'), since }
 }

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { gateNamed, gates } from '../gates/index.ts'
 import { checkCheckout } from '../jobs/check-checkout.ts'
 import { suggest } from '../registry/did-you-mean.ts'
@@ -7,7 +6,9 @@ import { renderHtml } from '../report/html.ts'
 import { renderMarkdown } from '../report/markdown.ts'
 import { renderTerminal } from '../report/terminal.ts'
 import { type CommandInput, EXIT, InvalidCommand } from './command.ts'
+import { givenMoment } from './given-moment.ts'
 import { pathFrom } from './parse.ts'
+import { writePage } from './write-page.ts'
 
 /** Weighs and shows; the exit code is the verdict. */
 export async function run(input: CommandInput): Promise<number> {
@@ -19,7 +20,7 @@ export async function run(input: CommandInput): Promise<number> {
     registryFolder: registry === undefined ? null : pathFrom(input.calledFrom, registry),
     base: input.text('base') ?? null,
     head: input.text('head') ?? null,
-    now: moment(input.text('now')),
+    now: givenMoment(input, 'now') ?? new Date().toISOString(),
     skip,
     audience: input.flag('markdown') ? 'shared' : 'local',
     progress: input.terminal.progress,
@@ -30,8 +31,7 @@ export async function run(input: CommandInput): Promise<number> {
 /** The check as asked for: JSON, Markdown, HTML beside it, or text. */
 export function show(check: CheckDocument, input: CommandInput): number {
   const { terminal } = input
-  const page = input.text('html')
-  if (page !== undefined) writePage(pathFrom(input.calledFrom, page), renderHtml(check))
+  const page = writePage(input, () => renderHtml(check))
   if (input.json) terminal.document(check)
   else if (input.flag('markdown')) terminal.line(renderMarkdown(check))
   else for (const line of renderTerminal(check, terminal.style, terminal.columns)) terminal.line(line)
@@ -45,24 +45,4 @@ function requireGate(name: string): void {
   if (gateNamed(name) !== undefined) return
   const known = gates.map((gate) => gate.name)
   throw new InvalidCommand(`there is no gate "${name}"`, suggest(name, known, 'Gates'))
-}
-
-function writePage(path: string, html: string): void {
-  try {
-    writeFileSync(path, html)
-  } catch (error) {
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException
-    throw new InvalidCommand(`--html cannot be written to ${path} (${code})`, 'Name a file in a folder that exists.')
-  }
-}
-
-const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/
-
-/** --now, or the clock. A moment without a zone would mean another on every machine. */
-function moment(text: string | undefined): string {
-  if (text === undefined) return new Date().toISOString()
-  const at = MOMENT.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(at))
-    throw new InvalidCommand(`--now cannot be "${text}"`, 'Write a moment with its zone, such as 2026-11-18T10:00:00Z.')
-  return new Date(at).toISOString()
 }

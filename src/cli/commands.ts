@@ -2,7 +2,7 @@ import type { CommandSpec } from './command.ts'
 import { LEDGER_COMMANDS } from './ledger-commands.ts'
 import { MEASURING_COMMANDS } from './measuring/commands.ts'
 import { PLAN_COMMAND } from './plan-command.ts'
-import { REGISTRY_COMMANDS } from './registry-commands.ts'
+import { REGISTRY, REGISTRY_COMMANDS } from './registry-commands.ts'
 import { TRAINING_COMMANDS } from './training-commands.ts'
 
 /** Every command, in the order of the help. Loading one loads only what it needs. */
@@ -21,14 +21,23 @@ export const COMMANDS: readonly CommandSpec[] = [
       id: { type: 'string', value: 'COLUMN', about: 'Column that identifies a row in both files.' },
       label: { type: 'string', value: 'COLUMN', required: true, about: 'The true answer.' },
       score: { type: 'string', value: 'COLUMN', about: 'Probability of the positive class.' },
+      'score-prefix': {
+        type: 'string',
+        value: 'PREFIX',
+        about: 'Several classes: columns named by this and the class, such as score_.',
+      },
       prediction: { type: 'string', value: 'COLUMN', about: 'The answer: a class, or the number of a regression.' },
       task: {
         type: 'string',
         value: 'TASK',
-        choices: ['binary', 'regression'],
-        about: 'Default: binary with --score, else regression.',
+        choices: ['binary', 'multiclass', 'regression'],
+        about: 'Default: multiclass with --score-prefix, binary with --score, else regression.',
       },
-      positive: { type: 'string', value: 'VALUE', about: 'The label that counts as positive; default 1.' },
+      positive: {
+        type: 'string',
+        value: 'VALUE',
+        about: 'The label that counts as positive, default 1; of several classes the favourable one, for --sensitive.',
+      },
       threshold: { type: 'string', value: 'NUMBER', about: 'prediction = score > threshold; default 0.5.' },
       sensitive: {
         type: 'string',
@@ -100,7 +109,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'validate',
     about: 'Checks all files of the registry in the working tree: every mistake with its place.',
     positionals: [],
-    options: {},
+    options: { registry: REGISTRY },
     examples: ['weighbridge validate', 'weighbridge validate --json'],
     load: () => import('./validate.ts'),
   },
@@ -145,22 +154,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: { ref: { type: 'string', value: 'REF', about: 'Where the registry is read; default HEAD.' } },
     examples: ['weighbridge evaluate churn@1.4.0'],
     load: () => import('./evaluate.ts'),
-  },
-  {
-    name: 'list',
-    about: 'Lists models, their versions and where they serve.',
-    positionals: [],
-    options: { ref: { type: 'string', value: 'REF', about: 'Where the registry is read; default HEAD.' } },
-    examples: ['weighbridge list'],
-    load: () => import('./list.ts'),
-  },
-  {
-    name: 'show',
-    about: 'Shows a model, or one version of it.',
-    positionals: [{ name: 'model[@version]', required: true }],
-    options: { ref: { type: 'string', value: 'REF', about: 'Where the registry is read; default HEAD.' } },
-    examples: ['weighbridge show churn', 'weighbridge show churn@1.4.0 --json'],
-    load: () => import('./show.ts'),
   },
   ...REGISTRY_COMMANDS,
   ...TRAINING_COMMANDS,

@@ -5,7 +5,7 @@ import { versionComparisonPage } from '../report/measured/version-comparison-pag
 import { type CommandInput, InvalidCommand, InvalidRecord } from './command.ts'
 import { tellMeasured } from './measuring/tell-measured.ts'
 import { openRegistryAt } from './registry-at.ts'
-import { parseSubject } from './show.ts'
+import { parseSubject, type Subject } from './subject.ts'
 
 /** Two versions side by side: measured on the same exam, and as their records say. */
 export async function run(input: CommandInput): Promise<number> {
@@ -32,7 +32,7 @@ export async function run(input: CommandInput): Promise<number> {
   }
 }
 
-function named({ model, version }: ReturnType<typeof parseSubject>, text: string): NamedVersion {
+function named({ model, version }: Subject, text: string): NamedVersion {
   if (version !== null) return { model, version }
   throw new InvalidCommand(`${text} names no version`, 'Write two versions: churn@1.3.0 1.4.0.')
 }

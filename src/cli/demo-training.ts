@@ -16,6 +16,7 @@ export function chapterLines(told: ToldChapter, terminal: Terminal): readonly st
     ...saidLines(refused, columns),
     ...saidLines(trained, columns),
     `The run "${run.title}": ${run.jobs.map(({ name, conclusion }) => `${name} ${conclusion}`).join(', ')}.`,
+    '',
     ...pullLines(candidate, terminal),
     '',
     ...(asked === null ? [] : saidLines(asked, columns)),
@@ -39,7 +40,6 @@ function pullLines(own: OwnPull | null, terminal: Terminal): readonly string[] {
   const { pull, title, checks, approvedBy } = own
   const approved = approvedBy === null ? '' : `, approved by ${approvedBy}`
   return [
-    '',
     `Pull request ${pull.number} by the app, "${title}": ${pull.state}${approved}.`,
     ...checks.map((check) => checkLine(check, terminal)),
   ]

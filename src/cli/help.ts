@@ -1,16 +1,19 @@
+import { wrapped } from '../report/wrap.ts'
 import type { CommandSpec, OptionSpec } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { COMMON_OPTIONS, optionText, usage } from './parse.ts'
 
-/** The overview: every command on one line. */
-export function overview(engine: string): string {
-  const width = Math.max(...COMMANDS.map((command) => command.name.length))
+/** The overview: every command with what it does. */
+export function overview(engine: string, columns: number): string {
   return [
     `${engine}: weighs machine-learning models before they reach production.`,
     '',
     'Usage: weighbridge <command> [options]',
     '',
-    ...COMMANDS.map((command) => `  ${command.name.padEnd(width)}  ${command.about}`),
+    ...listed(
+      COMMANDS.map(({ name, about }) => ({ left: name, about })),
+      columns,
+    ),
     '',
     'weighbridge <command> --help explains one. Every command takes --repo DIR and --json.',
     'Exit codes: 0 passed, 1 held, 2 bad input, 3 could not decide.',
@@ -18,13 +21,13 @@ export function overview(engine: string): string {
 }
 
 /** One command's help. */
-export function helpOf(spec: CommandSpec): string {
+export function helpOf(spec: CommandSpec, columns: number): string {
   return [
-    spec.about,
+    ...wrapped(spec.about, columns),
     '',
-    usage(spec),
+    ...wrapped(usage(spec), columns, '', 2),
     '',
-    ...optionLines({ ...spec.options, ...COMMON_OPTIONS }),
+    ...optionLines({ ...spec.options, ...COMMON_OPTIONS }, columns),
     ...(spec.examples.length === 0 ? [] : ['', 'Examples:', ...spec.examples.map((example) => `  ${example}`)]),
   ].join('\n')
 }
@@ -41,11 +44,18 @@ export function helpDocument(engine: string, specs: readonly CommandSpec[]): obj
   return { schema: 'weighbridge.help/v1', engine, commands }
 }
 
-function optionLines(options: Readonly<Record<string, OptionSpec>>): readonly string[] {
+function optionLines(options: Readonly<Record<string, OptionSpec>>, columns: number): readonly string[] {
   const rows = Object.entries(options).map(([name, option]) => {
     const choices = option.choices === undefined ? '' : ` One of ${option.choices.join(', ')}.`
     return { left: optionText(name, option), about: `${option.about}${choices}` }
   })
+  return listed(rows, columns)
+}
+
+function listed(
+  rows: readonly { readonly left: string; readonly about: string }[],
+  columns: number,
+): readonly string[] {
   const width = Math.max(...rows.map((row) => row.left.length))
-  return rows.map((row) => `  ${row.left.padEnd(width)}  ${row.about}`)
+  return rows.flatMap(({ left, about }) => wrapped(about, columns, `  ${left.padEnd(width)}  `))
 }

@@ -7,14 +7,13 @@ import type { Line } from '../ledger/line.ts'
 import type { Configuration } from '../registry/configuration.ts'
 import { suggest } from '../registry/did-you-mean.ts'
 import { type CommandInput, EXIT, InvalidCommand, InvalidRecord } from './command.ts'
-import { table } from './list.ts'
 import { openRegistryAt, type RegistryAt } from './registry-at.ts'
-import { parseSubject, unknownModel } from './show.ts'
+import { modelSubject, unknownModel } from './subject.ts'
+import { table } from './table.ts'
 
 /** What environments served of a model and when, and what the ledger says of it. */
 export async function run(input: CommandInput): Promise<number> {
-  const { model, version } = parseSubject(input.positionals[0] ?? '')
-  if (version !== null) throw new InvalidCommand(`history takes a model, not ${model}@${version}`, `Write ${model}.`)
+  const model = modelSubject('history', input.positionals[0] ?? '')
   const at = await openRegistryAt(input)
   const histories = await historyOf(input, at, { model, environment: input.positionals[1] })
   const facts = await localFacts(at.checkout, { model, environment: input.positionals[1] })
@@ -58,7 +57,7 @@ async function configurationOf({ snapshot, models }: RegistryAt, model: string):
   const [configuration, reading] = await Promise.all([registry.configuration(), registry.model(model)])
   if (reading === null) {
     const entries = await models.snapshot.list('models')
-    throw await unknownModel(
+    throw unknownModel(
       model,
       entries.map(({ path }) => path),
     )
@@ -96,11 +95,13 @@ function factText({ fact }: Line): string {
 
 function linesOf(model: string, histories: readonly EnvironmentHistory[], facts: LocalFacts | null): readonly string[] {
   return [
+    ...(histories.length === 0 ? [NO_ENVIRONMENT] : []),
     ...histories.flatMap((history) => environmentLines(model, history, facts)),
     ...(facts === null ? [NO_LEDGER] : ledgerLines(facts)),
   ]
 }
 
+const NO_ENVIRONMENT = 'This repository has no environment: where its models serve is told there.'
 const NO_LEDGER = 'No ledger in this clone: what was verified, quarantined and decided is not known here.'
 
 function environmentLines(model: string, history: EnvironmentHistory, facts: LocalFacts | null): readonly string[] {

@@ -1,15 +1,17 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { writeFiles } from '../adapters/checkout/new-repository.ts'
 import { openJobFolder } from '../adapters/job-folder.ts'
 import { openTables } from '../adapters/tables/tables.ts'
 import { MANIFEST_PATH, manifestText, registryFiles, storeFiles } from '../demo/adult-registry.ts'
 import { exampleFiles } from '../demo/example-registry.ts'
+import { countText } from '../gates/number-text.ts'
 import { type InitFacts, registryOf, schemaFiles, servingManifest, withSchemaLine } from '../jobs/init-files.ts'
 import { ledgerRuleset } from '../jobs/init-ledger-ruleset.ts'
 import { initFacts } from '../jobs/init-registry.ts'
 import { CONFIGURATION_PATH } from '../registry/configuration.ts'
 import { NAME } from '../registry/names.ts'
+import { wrapped } from '../report/wrap.ts'
 import { type CommandInput, EXIT, InvalidCommand } from './command.ts'
 import { askOf } from './judge.ts'
 import {
@@ -51,12 +53,19 @@ export async function run(input: CommandInput): Promise<number> {
     })
   else
     for (const line of [
-      ...registry.told,
+      ...registry.told.flatMap((text) => wrapped(text, terminal.columns, '', 2)),
       withGit ? `On branch ${registry.branch}, cut from main.` : 'Files written, nothing committed.',
-      ...next.map((step, index) => `${index === 0 ? 'Next:' : 'Then:'} ${step}`),
+      ...next.map((step, index) => (index === 0 ? `Next: ${goThere(input)}${step}` : `Then: ${step}`)),
     ])
       terminal.line(line)
   return EXIT.passed
+}
+
+/** What to type is typed in the new registry. */
+function goThere({ folder, calledFrom }: CommandInput): string {
+  const path = relative(calledFrom, folder)
+  if (path === '') return ''
+  return `cd ${/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`} && `
 }
 
 async function registryAsked(input: CommandInput): Promise<NewRegistry> {
@@ -101,10 +110,13 @@ async function fittedRegistry(input: CommandInput): Promise<NewRegistry> {
   const tables = openTables({ folder: job.path })
   try {
     input.terminal.progress('reading the predictions')
-    const ask = await askOf(input, job.path, from)
+    const { task, ...ask } = await askOf(input, job.path, from)
+    if (task === 'multiclass')
+      throw new InvalidCommand('several classes cannot be guessed from a file', 'Edit what init writes without --from.')
     const facts = await initFacts(
       {
         ...ask,
+        task,
         model,
         time: input.text('time') ?? null,
         examBytes: readFileSync(path),
@@ -127,9 +139,9 @@ function registryFrom(facts: InitFacts): NewRegistry {
     change: [servingManifest(facts, last)],
     branch: `promote-${facts.model}-${version}`,
     told: [
-      `${facts.model}: ${facts.task}, ${facts.rows} rows, id ${facts.columns.id}, ${facts.features.length} features guessed${facts.sensitive.length === 0 ? '' : `, sensitive ${facts.sensitive.map((one) => one.name).join(', ')}`}.`,
-      ...facts.rules.map((rule) => `Rule ${rule.yaml} ${rule.why}`),
-      ...(facts.fairness.fits === 'margin' ? [`Rule ${facts.fairness.rule.yaml} ${facts.fairness.rule.why}`] : []),
+      `${facts.model}: ${facts.task}, ${countText(facts.rows, 'rows')}, id ${facts.columns.id}, ${countText(facts.features.length, 'features')} guessed${facts.sensitive.length === 0 ? '' : `, sensitive ${facts.sensitive.map((one) => one.name).join(', ')}`}.`,
+      ...facts.rules.map((rule) => `Rule ${rule.yaml}: ${rule.why}`),
+      ...(facts.fairness.fits === 'margin' ? [`Rule ${facts.fairness.rule.yaml}: ${facts.fairness.rule.why}`] : []),
       ...(facts.fairness.fits === 'none' ? [`Without ${facts.fairness.id}: ${facts.fairness.why}`] : []),
     ],
   }

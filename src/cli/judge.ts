@@ -41,12 +41,13 @@ export async function askOf(input: CommandInput, folder: string, candidate: stri
   const incumbent = input.text('incumbent')
   const score = input.text('score') ?? null
   const prediction = input.text('prediction') ?? null
-  if (score === null && prediction === null)
+  const scorePrefix = input.text('score-prefix') ?? null
+  if (score === null && prediction === null && scorePrefix === null)
     throw new InvalidCommand(
       'neither --score nor --prediction is given',
       'Name the column that holds what the model answered.',
     )
-  const task = input.text('task') ?? (score === null ? 'regression' : 'binary')
+  const task = input.text('task') ?? defaultTask(score, scorePrefix)
   return {
     candidate: await source(candidate),
     incumbent: incumbent === undefined ? null : await source(incumbent),
@@ -54,7 +55,9 @@ export async function askOf(input: CommandInput, folder: string, candidate: stri
     id: input.text('id') ?? null,
     label: input.text('label') ?? '',
     positive: positiveOf(input.text('positive')),
+    isPositiveNamed: input.text('positive') !== undefined,
     score,
+    scorePrefix,
     prediction,
     threshold: numberOf(input.text('threshold')),
     sensitive: input.texts('sensitive'),
@@ -62,6 +65,11 @@ export async function askOf(input: CommandInput, folder: string, candidate: stri
     now: new Date().toISOString(),
     engine: engineName(),
   }
+}
+
+function defaultTask(score: string | null, scorePrefix: string | null): JudgeAsk['task'] {
+  if (scorePrefix !== null) return 'multiclass'
+  return score === null ? 'regression' : 'binary'
 }
 
 /** The positive label as YAML would read it. */

@@ -10,16 +10,19 @@ import { compareVersions } from '../registry/semantic-version.ts'
 import { type CommandInput, EXIT, InvalidCommand } from './command.ts'
 import { historyOf } from './history.ts'
 import { lineageLines } from './lineage-lines.ts'
-import { table } from './list.ts'
 import { openRegistryAt, type RegistryAt } from './registry-at.ts'
-import { parseSubject, unknownModel } from './show.ts'
+import { unknownModel, versionSubject } from './subject.ts'
+import { table } from './table.ts'
 
 /** Where a version comes from and where it went; with --data, which versions a data set went into. */
 export async function run(input: CommandInput): Promise<number> {
   const data = input.text('data')
   const [subject] = input.positionals
   if ((data === undefined) === (subject === undefined))
-    throw new InvalidCommand('lineage takes a version, or --data', 'Write churn@1.4.0, or --data sha256:....')
+    throw new InvalidCommand(
+      'lineage takes a version, or --data',
+      'Write churn@1.4.0, or --data s3://acme-data/train.parquet.',
+    )
   const at = await openRegistryAt(input)
   input.terminal.progress('reading the registry')
   if (data === undefined) return tellVersion(input, at, subject ?? '')
@@ -35,8 +38,7 @@ interface Asked {
 }
 
 async function tellVersion(input: CommandInput, at: RegistryAt, subject: string): Promise<number> {
-  const { model, version } = parseSubject(subject)
-  if (version === null) throw new InvalidCommand(`${model} names no version`, `Write ${model}@1.0.0, for example.`)
+  const { model, version } = versionSubject(subject)
   const own = (await readAllRecords(at.models.checkout, at.models.snapshot.sha, { model })).records
   const record = own.find((one) => one.version === version)
   if (record === undefined) throw await unknown(at, { model, version, own })

@@ -66,7 +66,7 @@ function read(
     return { values, positionals }
   } catch (cause) {
     if (cause instanceof InvalidCommand) throw cause
-    throw new InvalidCommand((cause as Error).message.split(/\. |\n/)[0] ?? 'wrong arguments', usage(spec))
+    throw new InvalidCommand((cause as Error).message.split(/\. |\n/)[0] ?? 'wrong arguments', usageAndHelp(spec))
   }
 }
 
@@ -74,21 +74,21 @@ function unknownOption(spec: CommandSpec, rawName: string, options: Options): In
   const near = didYouMean(rawName, Object.keys(options))
   return new InvalidCommand(
     `unknown option ${rawName}`,
-    `${near === null ? '' : `Did you mean --${near}? `}${usage(spec)}`,
+    `${near === null ? '' : `Did you mean --${near}? `}${usageAndHelp(spec)}`,
   )
 }
 
 function checkPositionals(spec: CommandSpec, given: readonly string[]): void {
   const missing = spec.positionals.filter((one) => one.required)[given.length]
-  if (missing !== undefined) throw new InvalidCommand(`<${missing.name}> is missing`, usage(spec))
+  if (missing !== undefined) throw new InvalidCommand(`<${missing.name}> is missing`, usageAndHelp(spec))
   const isMany = spec.positionals.at(-1)?.isMany === true
   if (given.length > spec.positionals.length && !isMany)
-    throw new InvalidCommand(`"${given[spec.positionals.length]}" is one argument too many`, usage(spec))
+    throw new InvalidCommand(`"${given[spec.positionals.length]}" is one argument too many`, usageAndHelp(spec))
 }
 
 function checkOption(spec: CommandSpec, name: string, option: OptionSpec, value: Values[string]): void {
   if (option.required === true && value === undefined)
-    throw new InvalidCommand(`--${name} ${option.value ?? ''} is missing`, usage(spec))
+    throw new InvalidCommand(`--${name} ${option.value ?? ''} is missing`, usageAndHelp(spec))
   if ([value].flat().includes(''))
     throw new InvalidCommand(`--${name} is empty`, `Give it a ${option.value ?? 'VALUE'}, or leave it out.`)
   if (option.choices !== undefined && typeof value === 'string' && !option.choices.includes(value))
@@ -101,14 +101,21 @@ export function positionalText({ name, required, isMany }: PositionalSpec): stri
   return required ? `<${words}>` : `[${words}]`
 }
 
-/** `Usage: weighbridge check [--base REF] ...`. */
+/** More would hide what is needed. */
+const MOST_IN_USAGE = 7
+
+/** `Usage: weighbridge check [--base REF] ...`; many that may be left out are one word, and stand in the help. */
 export function usage(spec: CommandSpec): string {
-  const words = spec.positionals.map(positionalText)
-  const options = Object.entries(spec.options).map(([name, option]) => {
-    const text = optionText(name, option)
-    return option.required === true ? text : `[${text}]`
-  })
-  return `Usage: weighbridge ${[spec.name, ...words, ...options].join(' ')}`
+  const all = Object.entries(spec.options)
+  const textsOf = (isRequired: boolean) =>
+    all.filter(([, { required = false }]) => required === isRequired).map(([name, one]) => optionText(name, one))
+  const left = textsOf(false)
+  const others = left.length > MOST_IN_USAGE ? ['[options]'] : left.map((text) => `[${text}]`)
+  return `Usage: weighbridge ${[spec.name, ...spec.positionals.map(positionalText), ...textsOf(true), ...others].join(' ')}`
+}
+
+function usageAndHelp(spec: CommandSpec): string {
+  return `${usage(spec)}; --help says more.`
 }
 
 /** `--base REF`. */

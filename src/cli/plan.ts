@@ -1,4 +1,3 @@
-import { openCheckout } from '../adapters/checkout/checkout.ts'
 import { engineName } from '../adapters/evidence/engine-version.ts'
 import { shippedPolicies } from '../adapters/shipped-policies.ts'
 import { openCheckoutPorts } from '../jobs/checkout-ports.ts'
@@ -9,35 +8,37 @@ import { policyFromFile } from '../jobs/policy-from-file.ts'
 import { Unavailable } from '../ports.ts'
 import type { Configuration } from '../registry/configuration.ts'
 import { planPage } from '../report/measured/plan-page.ts'
-import { type CommandInput, InvalidCommand, InvalidRecord } from './command.ts'
+import { type CommandInput, InvalidRecord } from './command.ts'
+import { givenMoment } from './given-moment.ts'
 import { tellMeasured } from './measuring/tell-measured.ts'
 import { pathFrom } from './parse.ts'
-import { parseSubject } from './show.ts'
+import { openRegistryAt } from './registry-at.ts'
+import { modelSubject } from './subject.ts'
 
 /** Which rules an equally good model would pass how often on this many rows; judges nothing. */
 export async function run(input: CommandInput): Promise<number> {
-  const { model, version } = parseSubject(input.positionals[0] ?? '')
-  if (version !== null) throw new InvalidCommand(`plan takes a model, not ${model}@${version}`, `Write ${model}.`)
+  const model = modelSubject('plan', input.positionals[0] ?? '')
   const path = input.text('policy')
   const shipped = shippedPolicies()
   const policy = path === undefined ? null : await policyFromFile(pathFrom(input.calledFrom, path), shipped)
   if (policy !== null && 'mistakes' in policy) throw new InvalidRecord(policy.mistakes)
-  const checkout = await openCheckout(input.folder)
+  const { checkout, snapshot, models } = await openRegistryAt(input)
   const ports = openCheckoutPorts(checkout.root, checkout.gitFolder, input.terminal.progress)
   let job: Job | null = null
   const open = async (configuration: Configuration) => {
-    job ??= openJob(await ports.openPorts(configuration))
+    job ??= openJob(await ports.openPorts(configuration, models.checkout.root))
     return job
   }
   try {
     const document = await planModel({
-      snapshot: await checkout.snapshot(await checkout.resolve(input.text('ref') ?? 'HEAD')),
+      snapshot,
+      models: models.snapshot,
       model,
       environment: input.text('environment') ?? null,
       policy: policy?.composed ?? null,
       shipped,
       engine: engineName(),
-      now: momentOf(input.text('now')),
+      now: givenMoment(input, 'now') ?? new Date().toISOString(),
       job: open,
       gather: (requests) => {
         if (job === null) throw new Unavailable('unreachable', 'no store is open', 'This is a bug: please report it.')
@@ -48,10 +49,4 @@ export async function run(input: CommandInput): Promise<number> {
   } finally {
     await ports.close()
   }
-}
-
-function momentOf(text: string | undefined): string {
-  if (text === undefined) return new Date().toISOString()
-  if (!Number.isNaN(Date.parse(text))) return new Date(text).toISOString()
-  throw new InvalidCommand(`--now cannot be "${text}"`, 'Write a moment such as 2026-11-18T10:00:00Z.')
 }

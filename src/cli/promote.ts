@@ -4,7 +4,7 @@ import { localFacts, quarantineIn } from '../jobs/local-facts.ts'
 import { type PlannedPromotion, planPromotion } from '../jobs/plan-promotion.ts'
 import { recordPath } from '../registry/record.ts'
 import { type CommandInput, EXIT, InvalidCommand, InvalidRecord } from './command.ts'
-import { parseSubject } from './show.ts'
+import { parseSubject } from './subject.ts'
 import { makeEdit, openWorkingTrees, printDiff } from './working-trees.ts'
 
 /** Edits the manifest by which an environment serves a version, in the working tree. */

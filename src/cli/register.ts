@@ -7,8 +7,8 @@ import { registerVersion } from '../jobs/register/register-version.ts'
 import type { RegisterAsk, RegisterProblem, Registration } from '../jobs/register/registration.ts'
 import { recordPath } from '../registry/record.ts'
 import { type CommandInput, EXIT, InvalidCommand } from './command.ts'
-import { table } from './list.ts'
 import { pathFrom } from './parse.ts'
+import { table } from './table.ts'
 
 type Registered = Extract<Registration, { is: 'registered' }>
 

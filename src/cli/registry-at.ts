@@ -18,16 +18,21 @@ export async function openRegistryAt(input: CommandInput): Promise<RegistryAt> {
   const configuration = await openRegistry(snapshot).configuration()
   const elsewhere = configuration?.ok ? configuration.value.registry : undefined
   if (elsewhere === undefined) return { checkout, snapshot, models: { checkout, snapshot } }
-  const given = input.text('registry')
-  if (given === undefined)
-    throw new InvalidCommand(
-      `models lie in another repository, ${elsewhere.repository}`,
-      'Name a checkout of it: --registry DIR.',
-    )
-  const models = await openCheckout(pathFrom(input.calledFrom, given))
+  const models = await checkoutOfModels(input, elsewhere.repository)
   return {
     checkout,
     snapshot,
     models: { checkout: models, snapshot: await models.snapshot(await models.resolve('HEAD')) },
   }
+}
+
+/**
+ * The checkout that --registry names, for models that lie in another repository.
+ *
+ * @throws {InvalidCommand} when none is named
+ */
+export async function checkoutOfModels(input: CommandInput, repository: string): Promise<Checkout> {
+  const given = input.text('registry')
+  if (given !== undefined) return openCheckout(pathFrom(input.calledFrom, given))
+  throw new InvalidCommand(`models lie in another repository, ${repository}`, 'Name a checkout of it: --registry DIR.')
 }

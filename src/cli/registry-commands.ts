@@ -1,7 +1,7 @@
 import type { CommandSpec, OptionSpec } from './command.ts'
 
 const REF: OptionSpec = { type: 'string', value: 'REF', about: 'Where the registry is read; default HEAD.' }
-const REGISTRY: OptionSpec = {
+export const REGISTRY: OptionSpec = {
   type: 'string',
   value: 'DIR',
   about: 'A checkout of the repository that the configuration names under registry:.',
@@ -10,6 +10,22 @@ const DRY_RUN: OptionSpec = { type: 'boolean', about: 'Show the diff, write noth
 
 /** Commands that ask the registry, or edit it in the working tree, in the order of the help. */
 export const REGISTRY_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'list',
+    about: 'Lists models, their versions and where they serve.',
+    positionals: [],
+    options: { ref: REF, registry: REGISTRY },
+    examples: ['weighbridge list'],
+    load: () => import('./list.ts'),
+  },
+  {
+    name: 'show',
+    about: 'Shows a model, or one version of it.',
+    positionals: [{ name: 'model[@version]', required: true }],
+    options: { ref: REF, registry: REGISTRY },
+    examples: ['weighbridge show churn', 'weighbridge show churn@1.4.0 --json'],
+    load: () => import('./show.ts'),
+  },
   {
     name: 'history',
     about: 'Shows what each environment served of a model and when, from Git and from the ledger.',

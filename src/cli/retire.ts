@@ -1,12 +1,11 @@
 import { planRetirement } from '../jobs/plan-retirement.ts'
 import { type CommandInput, EXIT, InvalidCommand, InvalidRecord } from './command.ts'
-import { parseSubject } from './show.ts'
+import { versionSubject } from './subject.ts'
 import { makeEdit, openWorkingTrees, printDiff } from './working-trees.ts'
 
 /** Retires a version in its model.yml, in the working tree. */
 export async function run(input: CommandInput): Promise<number> {
-  const { model, version } = parseSubject(input.positionals[0] ?? '')
-  if (version === null) throw new InvalidCommand(`${model} names no version`, `Write ${model}@1.0.0, for example.`)
+  const { model, version } = versionSubject(input.positionals[0] ?? '')
   const entry = { version, on: new Date().toISOString().slice(0, 10), reason: input.text('reason') ?? '' }
   const trees = await openWorkingTrees(input)
   input.terminal.progress('reading the registry')
@@ -16,24 +15,30 @@ export async function run(input: CommandInput): Promise<number> {
   if (plan.is === 'refused') throw new InvalidCommand(plan.what, plan.mend)
   const home = trees.models?.checkout ?? trees.checkout
   const diff = await makeEdit(input, home, { path: plan.path, before: plan.before, after: plan.text })
-  tell(input, { model, ...entry, path: plan.path, diff })
+  const elsewhere = trees.models === null ? [] : [`cd ${input.text('registry')}`]
+  tell(input, { told: { model, ...entry, path: plan.path }, diff, elsewhere })
   return EXIT.passed
 }
 
 interface Told {
-  readonly model: string
-  readonly version: string
-  readonly on: string
-  readonly reason: string
-  readonly path: string
+  readonly told: {
+    readonly model: string
+    readonly version: string
+    readonly on: string
+    readonly reason: string
+    readonly path: string
+  }
   readonly diff: readonly string[]
+  /** How to get to where models lie, when that is another checkout. */
+  readonly elsewhere: readonly string[]
 }
 
-function tell(input: CommandInput, { diff, ...entry }: Told): void {
+function tell(input: CommandInput, { told: entry, diff, elsewhere }: Told): void {
   const { terminal, json } = input
   const { model, version, path } = entry
   const isDry = input.flag('dry-run')
   const next = [
+    ...elsewhere,
     `git switch -c retire-${model}-${version}`,
     `git commit -m "retire ${model} ${version}" -- ${path}`,
     'weighbridge check',

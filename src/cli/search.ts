@@ -3,9 +3,9 @@ import { numberText } from '../gates/number-text.ts'
 import { searchRegistry } from '../jobs/search-registry.ts'
 import type { FoundValue, FoundVersion, SearchAnswer } from '../registry/search-versions.ts'
 import { type CommandInput, EXIT, InvalidCommand } from './command.ts'
-import { table } from './list.ts'
 import { localEvidence } from './local-evidence.ts'
 import { openRegistryAt } from './registry-at.ts'
+import { table } from './table.ts'
 
 const LIMIT = 50
 
@@ -40,6 +40,9 @@ function limitOf(input: CommandInput): number {
   throw new InvalidCommand(`--limit cannot be "${text}"`, 'Write a number such as 50, or all.')
 }
 
+/** Shown whatever is asked. */
+const OWN_COLUMN = ['name', 'version', 'created', 'serves']
+
 /** The expression again, and a mark under the place. */
 function mistaken(expression: string, { column, what, mend }: Extract<SearchAnswer, { ok: false }>['mistake']) {
   const isOneLine = !/[\r\n]/.test(expression)
@@ -48,13 +51,13 @@ function mistaken(expression: string, { column, what, mend }: Extract<SearchAnsw
 }
 
 function linesOf(answer: Extract<SearchAnswer, { ok: true }>, found: readonly FoundVersion[]): readonly string[] {
-  const fields = found[0]?.values.map(({ field }) => field) ?? []
+  const fields = found[0]?.values.map(({ field }) => field).filter((field) => !OWN_COLUMN.includes(field)) ?? []
   const total = answer.found.length
   const head = `${count(total, 'version')} of ${answer.searched}`
   const rows = found.map(({ model, version, created, serves, values }) => [
     model,
     version,
-    ...values.map(valueText),
+    ...values.filter(({ field }) => !OWN_COLUMN.includes(field)).map(valueText),
     created.slice(0, 10),
     serves.join(', '),
   ])
@@ -75,6 +78,7 @@ function count(number: number, word: string): string {
 /** A metric always says where it comes from. */
 function valueText({ value, source }: FoundValue): string {
   if (value === null) return ''
-  const text = typeof value === 'number' ? numberText(value) : String(value)
+  const isMeasured = typeof value === 'number' && !Number.isInteger(value)
+  const text = isMeasured ? numberText(value) : String(value)
   return source === 'record' ? text : `${text} ${source}`
 }

@@ -2,24 +2,24 @@ import { servedBy } from '../jobs/list-registry.ts'
 import { openRegistry } from '../jobs/registry-reader.ts'
 import { suggest } from '../registry/did-you-mean.ts'
 import type { Model } from '../registry/model.ts'
-import { NAME, VERSION } from '../registry/names.ts'
 import type { VersionRecord } from '../registry/record.ts'
 import { compareVersions } from '../registry/semantic-version.ts'
 import { type CommandInput, EXIT, InvalidCommand, InvalidRecord } from './command.ts'
-import { table } from './list.ts'
-import { openRepository } from './open-repository.ts'
+import { openRegistryAt } from './registry-at.ts'
+import { parseSubject, unknownModel } from './subject.ts'
+import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
 /** A model with its versions, or one version's record. */
 export async function run(input: CommandInput): Promise<number> {
   const { model, version } = parseSubject(input.positionals[0] ?? '')
-  const snapshot = await openRepository(input)
-  const registry = openRegistry(snapshot)
+  const { snapshot, models } = await openRegistryAt(input)
+  const registry = openRegistry(snapshot, models.snapshot)
   const reading = await registry.model(model)
   if (reading === null)
-    throw await unknownModel(
+    throw unknownModel(
       model,
-      (await snapshot.list('models')).map((entry) => entry.path),
+      (await models.snapshot.list('models')).map((entry) => entry.path),
     )
   if (!reading.ok) throw new InvalidRecord(reading.mistakes)
   const versions = [...(await registry.versions(model))].sort(compareVersions)
@@ -31,22 +31,6 @@ export async function run(input: CommandInput): Promise<number> {
     throw new InvalidCommand(`${model} has no version ${version}`, suggest(version, versions, 'Versions'))
   if (!record.ok) throw new InvalidRecord(record.mistakes)
   return showVersion(input, record.value, serves)
-}
-
-/** `churn` or `churn@1.4.0`. */
-export function parseSubject(text: string): { readonly model: string; readonly version: string | null } {
-  const [model = '', version, ...more] = text.split('@')
-  if (!NAME.test(model) || more.length > 0)
-    throw new InvalidCommand(`"${text}" names no model`, 'Write model or model@version, such as churn@1.4.0.')
-  if (version !== undefined && !VERSION.test(version))
-    throw new InvalidCommand(`"${version}" is no version`, 'Write a semantic version, such as churn@1.4.0.')
-  return { model, version: version ?? null }
-}
-
-/** An unknown model, with the known ones. */
-export async function unknownModel(model: string, paths: readonly string[]): Promise<InvalidCommand> {
-  const known = [...new Set(paths.flatMap((path) => /^models\/([^/]+)\/model\.yml$/.exec(path)?.[1] ?? []))]
-  return new InvalidCommand(`there is no model "${model}" here`, suggest(model, known, 'Models'))
 }
 
 function showModel(

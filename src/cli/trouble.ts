@@ -52,7 +52,10 @@ function troubleOf(error: unknown): Trouble {
 }
 
 const GIT_MENDS: readonly (readonly [said: RegExp, mend: string])[] = [
-  [/not a git repository/, 'Run it in a checkout, or give one with --repo DIR; weighbridge init starts one.'],
+  [
+    /not a git repository/,
+    'Run it in a checkout (in a workflow after actions/checkout), or name one by --repo DIR; weighbridge init starts one.',
+  ],
   [/there is no commit "HEAD"/, 'Commit the registry first: only what is committed is read.'],
   [/there is no commit/, 'Name a branch, tag or commit of this checkout; git fetch brings those of the server.'],
   [/dubious ownership/, 'Tell Git that the folder is yours to read, as the line above says.'],
@@ -83,6 +86,6 @@ function systemMend(error: NodeJS.ErrnoException): string | undefined {
 function linesOf(trouble: Trouble, error: unknown): readonly string[] {
   const stack = trouble.kind === 'Bug' && error instanceof Error ? [error.stack ?? ''] : []
   const mistakes = (trouble.mistakes ?? []).map(printMistake)
-  const head = `weighbridge: ${trouble.message}${trouble.kind === 'Bug' || /[.:!?]$/.test(trouble.message) ? '' : '.'}`
+  const head = `weighbridge: ${trouble.message}${trouble.kind === 'Bug' || /[.:!?^]$/.test(trouble.message) ? '' : '.'}`
   return [...stack, ...mistakes, head, ...(trouble.mend === '' ? [] : [trouble.mend])]
 }

@@ -5,17 +5,20 @@ import { workingTree } from '../adapters/checkout/working-tree.ts'
 import { shippedPolicies } from '../adapters/shipped-policies.ts'
 import { seldomRules } from '../jobs/seldom-rules.ts'
 import { validateRegistry } from '../jobs/validate-registry.ts'
+import type { Snapshot } from '../ports.ts'
 import { CONFIGURATION_PATH } from '../registry/configuration.ts'
 import { inTextOrder } from '../registry/file-kind.ts'
 import { type Mistake, printMistake } from '../registry/mistake.ts'
-import { type CommandInput, EXIT } from './command.ts'
+import { type CommandInput, EXIT, InvalidCommand } from './command.ts'
 import { localEvidence } from './local-evidence.ts'
+import { pathFrom } from './parse.ts'
 
 /** Prints every mistake of the working tree; 0 when there are none (warnings too), else 2. */
-export async function run({ folder, json, terminal }: CommandInput): Promise<number> {
+export async function run(input: CommandInput): Promise<number> {
+  const { folder, json, terminal } = input
   terminal.progress('reading the registry')
   const root = registryAbove(folder)
-  const validation = await validateRegistry(workingTree(root), shippedPolicies())
+  const validation = await validateRegistry(workingTree(root), shippedPolicies(), modelsGiven(input))
   const { files } = validation
   const mistakes = [...validation.mistakes, ...(await seldomIn(root))].sort(inTextOrder)
   const errors = mistakes.filter((mistake) => mistake.severity === 'error').length
@@ -29,6 +32,15 @@ export async function run({ folder, json, terminal }: CommandInput): Promise<num
     terminal.line(summary(files, errors, warnings))
   }
   return errors === 0 ? EXIT.passed : EXIT.badInput
+}
+
+/** Where models lie, when that is another repository. */
+function modelsGiven(input: CommandInput): Snapshot | null {
+  const given = input.text('registry')
+  if (given === undefined) return null
+  const folder = pathFrom(input.calledFrom, given)
+  if (existsSync(join(folder, 'models'))) return workingTree(folder)
+  throw new InvalidCommand(`--registry: there is no folder models in ${given}`, 'Name a checkout of that repository.')
 }
 
 /** Rules that an equally good model fails too often, where a check or a plan has left its evidence; nothing is run. */

@@ -7,7 +7,7 @@ import { readFile } from '../registry/file-kind.ts'
 import { configurationKind } from '../registry/file-kinds.ts'
 import { unifiedDiff } from '../report/unified-diff.ts'
 import { type CommandInput, InvalidCommand } from './command.ts'
-import { pathFrom } from './parse.ts'
+import { checkoutOfModels } from './registry-at.ts'
 
 /** The files as they lie on disk, committed or not: where edits are made. */
 export interface WorkingTrees {
@@ -23,10 +23,7 @@ export async function openWorkingTrees(input: CommandInput): Promise<WorkingTree
   const snapshot = workingTree(checkout.root)
   const elsewhere = await registryNamedBy(snapshot)
   if (elsewhere === null) return { checkout, snapshot, models: null }
-  const given = input.text('registry')
-  if (given === undefined)
-    throw new InvalidCommand(`models lie in another repository, ${elsewhere}`, `Name a checkout of it: --registry DIR.`)
-  const models = await openCheckout(pathFrom(input.calledFrom, given))
+  const models = await checkoutOfModels(input, elsewhere)
   return { checkout, snapshot, models: { checkout: models, snapshot: workingTree(models.root) } }
 }
 

@@ -34,6 +34,10 @@ export interface Asked extends Concern {
   readonly owner: string | null
   /** Id of the author of the pull request that it is about; null where it is about none, or he is gone. */
   readonly author: number | null
+  /** Ids of who had the app open the pull request that it is about. */
+  readonly askers?: readonly number[]
+  /** Id of who started it, where somebody did. */
+  readonly starter?: number
   /** Where the policy says who may: the roles that it names. */
   readonly named?: readonly string[]
 }
@@ -73,6 +77,7 @@ export function authorize(who: Asker, verb: Verb, asked: Asked): Authorization {
   const permission = who.facts.permissions.get(person.id)
   if (may.permission !== undefined && ENOUGH[may.permission].some((one) => one === permission))
     return { is: 'allowed', as: `${permission} permission` }
+  if (may.starter === true && asked.starter === person.id) return { is: 'allowed', as: 'who started it' }
   const scope = { model: asked.model, environment: asked.environment, owner: asked.owner }
   const holds = (role: string) => holdsRole(roleNamed(asked.roles, role), person, scope, who.facts)
   const held = roles.find(holds)
@@ -107,8 +112,11 @@ function whyNever({ account, repository, facts }: Asker, may: Need, asked: Asked
   const permission = facts.permissions.get(account.id) ?? null
   if (permission === null) return `the permission of ${account.login} in this repository cannot be read`
   if (permission === 'none') return `${account.login} has no access to this repository`
-  const isAuthor = may.notAuthor === true && asked.author === account.id
-  return isAuthor ? `${account.login} is the author of the pull request, so somebody else decides this` : null
+  if (may.notAuthor !== true) return null
+  if (asked.author === account.id)
+    return `${account.login} is the author of the pull request, so somebody else decides this`
+  const hasAsked = asked.askers?.includes(account.id) === true
+  return hasAsked ? `${account.login} asked for this pull request, so somebody else decides this` : null
 }
 
 function whyNone({ account, facts }: Asker, roles: readonly string[], asked: Asked, held: readonly string[]): string {
@@ -135,7 +143,7 @@ function placeText(asked: Asked): string {
 function whatItTakes(may: Need, roles: readonly string[], asked: Asked): { takes: string; add: string | null } {
   const permission = may.permission === undefined ? [] : [`${may.permission} permission in the repository`]
   const named = roles.map((role) => roleText(role, asked.roles))
-  const ways = [...named, ...permission]
+  const ways = [...named, ...permission, ...(may.starter === true ? ['to have started it'] : [])]
   const isUndefined = roles.length > 0 && roles.every((role) => roleNamed(asked.roles, role) === undefined)
   const takes = ways.length === 0 ? 'a role that the policy names, and it names none' : ways.join(', or ')
   return { takes, add: isUndefined && may.permission === undefined ? rolesToAdd(roles.slice(0, 1), asked.roles) : null }

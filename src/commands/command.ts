@@ -8,7 +8,7 @@ export type Command =
   | TuneCommand
   /** What the thread started last, or one run by its correlation id. */
   | { readonly name: 'cancel'; readonly correlation: string | null }
-  /** Without a version: the newest one that is not retired. */
+  /** Without a version: what the environment before serves or, for a first one, the newest release that is not retired. */
   | {
       readonly name: 'promote'
       readonly model: string

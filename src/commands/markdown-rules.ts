@@ -12,10 +12,17 @@ const TAG_ALONE = new RegExp(
 )
 const FOOTNOTE = /^ {0,3}\[\^[^\]\s]+\]:/
 
+/** What GitHub pairs and markdown-it does not: one tilde strikes out as two do, and one dollar begins a formula. */
+const PAIRS = [0x7e, 0x24]
+/** Apart from the pairs of two, which markdown-it knows. */
+const SINGLE = 0x10000
+
 /** CommonMark with tables, HTML and footnotes; a slash at the beginning of a line is a token of its own. */
 export function commandMarkdown(): Markdown {
   const markdown = new MarkdownIt('default', { html: true, linkify: false, typographer: false })
   markdown.inline.ruler.before('text', LINE_SLASH, lineSlash)
+  markdown.inline.ruler.before('strikethrough', 'single', single)
+  markdown.inline.ruler2.before('strikethrough', 'single', pairSingles)
   markdown.block.ruler.before('reference', 'footnote', footnote, {
     alt: ['paragraph', 'reference', 'blockquote', 'list'],
   })
@@ -31,6 +38,28 @@ function lineSlash(state: StateInline, silent: boolean): boolean {
     token.meta = { at: state.pos }
   }
   state.pos++
+  return true
+}
+
+function single(state: StateInline, silent: boolean): boolean {
+  const code = state.src.charCodeAt(state.pos)
+  if (silent || !PAIRS.includes(code)) return false
+  const { length, can_open: open, can_close: close } = state.scanDelims(state.pos, true)
+  if (length !== 1 || state.src.charCodeAt(state.pos - 1) === code) return false
+  state.push('text', '', 0).content = state.src[state.pos]!
+  state.delimiters.push({ marker: SINGLE + code, length: 0, token: state.tokens.length - 1, end: -1, open, close })
+  state.pos++
+  return true
+}
+
+function pairSingles(state: StateInline): boolean {
+  const inLinks = state.tokens_meta.flatMap((meta) => (meta?.delimiters === undefined ? [] : [meta.delimiters]))
+  for (const list of [state.delimiters, ...inLinks])
+    for (const { marker, end, token } of list) {
+      if (marker < SINGLE || end === -1) continue
+      Object.assign(state.tokens[token]!, { type: 'single_open', nesting: 1 })
+      Object.assign(state.tokens[list[end]!.token]!, { type: 'single_close', nesting: -1 })
+    }
   return true
 }
 
@@ -59,12 +88,13 @@ function footnote(state: StateBlock, startLine: number, endLine: number, silent:
   const before = state.parentType
   state.parentType = 'blockquote'
   let line = startLine + 1
-  while (
-    line < endLine &&
-    !state.isEmpty(line) &&
-    (isIndented(line) || !interrupting.some((rule) => rule(state, line, endLine, true)))
-  )
-    line++
+  for (; line < endLine; line++) {
+    const next = state.skipEmptyLines(line)
+    // a blank line ends it, unless what comes after is indented into it
+    if (next !== line && (next >= endLine || !isIndented(next))) break
+    line = next
+    if (!isIndented(line) && interrupting.some((rule) => rule(state, line, endLine, true))) break
+  }
   state.parentType = before
   state.line = line
   return true

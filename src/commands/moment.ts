@@ -8,7 +8,7 @@ const DATE_TIME_SHORT = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})(Z|[+-]\d{2}:\d{2})$/
 
 /** Whether a text says a moment: a day, a moment with its zone, or how long from now. */
 export function isMomentText(text: string): boolean {
-  return DURATION.test(text) || fixedMs(text) !== null
+  return DURATION.test(text) || statedMs(text) !== null
 }
 
 /**
@@ -23,11 +23,18 @@ export function isMomentText(text: string): boolean {
 export function momentOf(text: string, now: string): string | null {
   const nowMs = Date.parse(now)
   const [, count, unit] = DURATION.exec(text) ?? []
-  const ms = count === undefined ? fixedMs(text) : nowMs + Number(count) * MINUTES[unit!]! * 60_000
+  const ms = count === undefined ? statedMs(text) : nowMs + Number(count) * MINUTES[unit!]! * 60_000
   return ms === null || ms <= nowMs || ms > Date.parse('9999-12-31T00:00:00Z') ? null : new Date(ms).toISOString()
 }
 
-function fixedMs(text: string): number | null {
+/**
+ * The moment that a text states by itself: a day, which begins at 00:00 UTC, or a moment with its zone.
+ *
+ * @returns milliseconds since 1970; null where it states none
+ * @example statedMs('2026-12-01T18:00Z') // => 1796148000000
+ * @example statedMs('2026-02-30') // => null
+ */
+export function statedMs(text: string): number | null {
   if (DAY.test(text)) return z.iso.date().safeParse(text).success ? Date.parse(`${text}T00:00:00Z`) : null
   const full = text.replace(DATE_TIME_SHORT, '$1:00$2')
   return text.length <= 40 && DATE_TIME.safeParse(full).success ? Date.parse(full) : null

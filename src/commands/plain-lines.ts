@@ -32,10 +32,17 @@ export function plainLines(body: string): readonly PlainLine[] {
   return markdown.parse(body, {}).flatMap((token, at, tokens) => {
     if (token.type === 'html_block') html.read(token.content)
     if (token.type !== 'inline') return []
-    const isPlain = token.level === 1 && tokens[at - 1]?.type === 'paragraph_open' && html.isEmpty()
+    const isParagraph = token.level === 1 && tokens[at - 1]?.type === 'paragraph_open'
+    const isPlain = isParagraph && html.isEmpty() && !isHeading(token, tokens[at + 2], lines)
     const starts = startsOf(token, html)
     return isPlain ? starts.map((line) => ({ line: line + 1, text: lines[line]! })).filter(isWritten) : []
   })
+}
+
+/** A row of one cell above a line of hyphens: a table for markdown-it, and for GitHub the end of a heading of all lines. */
+function isHeading({ map }: Token, next: Token | undefined, lines: readonly string[]): boolean {
+  if (next?.type !== 'table_open' || next.map === null || next.map[0] !== map?.[1]) return false
+  return /^ {0,3}-+[ \t]*$/.test(lines[next.map[0] + 1] ?? '')
 }
 
 /** An escaped slash, or one behind a tab, is none in the source. */

@@ -8,7 +8,7 @@ export const promote = slashCommand({
     version: {
       schema: maybeVersionName,
       shown: '<model>[@version]',
-      about: 'without a version: the newest that is not retired',
+      about: 'without a version: what the environment before serves, or the newest release for a first one',
     },
     environment: environmentName,
   },

@@ -1,4 +1,5 @@
 import { didYouMean } from '../registry/did-you-mean.ts'
+import { versionSchema } from '../registry/names.ts'
 import type { Command } from './command.ts'
 import type { Problem } from './read-line.ts'
 import { optionsOf, type SlashCommand } from './slash-command.ts'
@@ -39,7 +40,7 @@ export function readArguments(
 
 function takeWord(spec: SlashCommand, { values, columns }: Sorted, { text, at }: Word): Misread | null {
   const name = spec.words.find((one) => !values.has(one)) ?? spec.more
-  if (name === null) return { at, message: `${quote(text)} is one word too many${quotesHint(spec, values)}` }
+  if (name === null) return { at, message: `${quote(text)} is one word too many${tooManyHint(spec, values, text)}` }
   if (name !== spec.more) {
     values.set(name, text)
     columns.set(name, at)
@@ -51,8 +52,13 @@ function takeWord(spec: SlashCommand, { values, columns }: Sorted, { text, at }:
   return null
 }
 
-/** The commonest slip: a reason without its quotes. */
-function quotesHint({ arguments: all }: SlashCommand, values: Sorted['values']): string {
+/** The commonest slips: a version or a parameter in two words, a moment with a blank, a reason without its quotes. */
+function tooManyHint({ arguments: all, rest }: SlashCommand, values: Sorted['values'], text: string): string {
+  const [model, version] = [...values.values(), text].filter((one) => typeof one === 'string')
+  if ('version' in all && versionSchema.safeParse(version).success)
+    return `; a version is written with its model: ${model}@${version}`
+  if (rest !== null) return `; ${all[rest]!.about}, are written ${all[rest]!.shown}, without blanks`
+  if ('until' in all && /^\d{1,2}:\d\d/.test(text)) return '; a moment is one word: 2026-12-01T18:00Z'
   if (!('reason' in all)) return ''
   return values.has('reason') ? '; a reason of several words is quoted: reason="..."' : '; a reason is reason="..."'
 }

@@ -17,7 +17,9 @@ export interface Need {
   readonly permission?: 'read' | 'write'
   /** The roles stand in the policy, so that whoever knows the policy passes them on. */
   readonly rolesOfPolicy?: true
-  /** Never the author of the pull request that it is about. */
+  /** Also whoever started what it is about. */
+  readonly starter?: true
+  /** Never the author of the pull request that it is about, nor whoever had the app open it. */
   readonly notAuthor?: true
   /** Why this much and no less. */
   readonly why: string

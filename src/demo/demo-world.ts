@@ -20,7 +20,7 @@ export const TRAINER = 'tess'
 export const PROMOTER = 'pat'
 
 /** Who works here, and what they may do. */
-export const PEOPLE: Readonly<Record<string, Person & { readonly is: string }>> = {
+const PEOPLE: Readonly<Record<string, Person & { readonly is: string }>> = {
   [AUTHOR]: { is: 'data scientist' },
   [APPROVER]: { is: 'approver', teams: ['ml-platform'] },
   rosa: { is: 'risk', teams: ['model-risk'] },

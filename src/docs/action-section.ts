@@ -3,13 +3,14 @@ import { ACTION_OUTPUTS, COMMON_OUTPUTS } from '../action/action-outputs.ts'
 import { OWN_INPUTS } from '../action/own-inputs.ts'
 import { markdownTable } from './markdown-table.ts'
 
-/**
- * The Action: a workflow that weighs, its commands with inputs and outputs, and what every command takes and sets.
- *
- * @param example  the workflow as `init --example` writes it; what it says before its name stands in the text
- */
-export function actionSection(commands: readonly ActionCommand[], example: string): string {
-  const workflow = example.replace(/^(?:#.*\n)+/, '').trimEnd()
+/** A workflow to copy. It begins with a comment, whose first line says what it is for. */
+export interface ExampleWorkflow {
+  readonly name: string
+  readonly text: string
+}
+
+/** The Action: workflows to copy, its commands with inputs and outputs, and what outputs mean. */
+export function actionSection(commands: readonly ActionCommand[], examples: readonly ExampleWorkflow[]): string {
   const table = markdownTable(
     ['command', 'does', 'inputs', 'outputs'],
     commands.map(({ name, about, inputs, outputs, needsNative }) => [
@@ -20,8 +21,20 @@ export function actionSection(commands: readonly ActionCommand[], example: strin
     ]),
   )
   const own = Object.keys(OWN_INPUTS).map(code).join(', ')
-  const set = COMMON_OUTPUTS.map((name) => `${code(name)} (${plain(lowered(ACTION_OUTPUTS[name] ?? ''))})`).join(', ')
-  return `\`\`\`yaml\n${workflow}\n\`\`\`\n\n${table}\n\nEvery command takes ${own} and sets ${set}. **Bold** inputs are required.`
+  const set = COMMON_OUTPUTS.map(code).join(' and ')
+  const meanings = markdownTable(
+    ['output', 'is'],
+    Object.entries(ACTION_OUTPUTS).map(([name, about]) => [code(name), plain(about)]),
+  )
+  const every = `**Bold** inputs are required. Every command takes ${own}, and sets ${set}:`
+  return [...examples.map(exampleBlock), table, every, meanings].join('\n\n')
+}
+
+/** The file below its name and what it is for; what else its comment says stands in the text. */
+function exampleBlock({ name, text }: ExampleWorkflow): string {
+  const [about = ''] = /(?<=^# ).+/.exec(text) ?? []
+  const workflow = text.replace(/^(?:#.*\n)+/, '').trimEnd()
+  return `${code(name)}: ${plain(about)}\n\n\`\`\`yaml\n${workflow}\n\`\`\``
 }
 
 /** Required ones first and in bold. */
@@ -33,10 +46,6 @@ function inputNames(inputs: ActionCommand['inputs']): string {
     ...all.filter((one) => !isRequired(one)).map(([name]) => code(name)),
   ]
   return named.join(', ')
-}
-
-function lowered(text: string): string {
-  return text.replace(/^[A-Z]/, (letter) => letter.toLowerCase()).replace(/\.$/, '')
 }
 
 function code(text: string): string {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { ACTION_COMMANDS } from '../action/action-commands.ts'
 import { actionYml } from '../action/action-yml.ts'
 import { APP_PERMISSIONS, DELIVERED_WITH } from '../app/permissions.ts'
@@ -10,7 +11,7 @@ import { fileKinds } from '../jobs/file-kinds.ts'
 import { jsonSchemaOf } from '../registry/json-schema.ts'
 import { DISPARITIES } from '../statistics/disparities.ts'
 import { METRICS } from '../statistics/metrics.ts'
-import { actionSection } from './action-section.ts'
+import { actionSection, type ExampleWorkflow } from './action-section.ts'
 import { checkExcerpt } from './check-excerpt.ts'
 import { spliced } from './splice.ts'
 import {
@@ -26,7 +27,11 @@ import {
 } from './tables.ts'
 
 const ROOT = new URL('../../', import.meta.url)
-const WEIGH = 'src/world/template/.github/workflows/weigh.yml'
+const ACTION_EXAMPLES = [
+  'src/world/template/.github/workflows/weigh.yml',
+  'action/examples/watch.yml',
+  'action/examples/register.yml',
+]
 
 /** A file that is written, in whole or in part, from the code. */
 export interface GeneratedFile {
@@ -54,9 +59,13 @@ async function readme(): Promise<GeneratedFile> {
     permissions: permissionTable(APP_PERMISSIONS, DELIVERED_WITH),
     settings: settingTable(SETTING_VARIABLES),
     'slash-commands': slashCommandTable(SLASH_COMMANDS),
-    action: actionSection(ACTION_COMMANDS, await readFile(new URL(WEIGH, ROOT), 'utf8')),
+    action: actionSection(ACTION_COMMANDS, await Promise.all(ACTION_EXAMPLES.map(exampleAt))),
   }
   return { path: 'README.md', url, content: spliced(await readFile(url, 'utf8'), parts) }
+}
+
+async function exampleAt(path: string): Promise<ExampleWorkflow> {
+  return { name: basename(path), text: await readFile(new URL(path, ROOT), 'utf8') }
 }
 
 function actionFile(): GeneratedFile {

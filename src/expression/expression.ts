@@ -1,7 +1,7 @@
 /** Words of the expression language: CEL without macros, every number a double. Used by `where`, `when` and `rule`. */
 
 export const COMPARISONS = ['==', '!=', '<=', '>=', '<', '>'] as const
-export const ARITHMETIC = ['+', '-', '*', '/', '%'] as const
+const ARITHMETIC = ['+', '-', '*', '/', '%'] as const
 export const FUNCTIONS = ['startsWith', 'endsWith', 'contains', 'size', 'has'] as const
 
 export type Comparison = (typeof COMPARISONS)[number]

@@ -9,6 +9,8 @@ import { type Part, undecided } from './part.ts'
 import { evidenceAbsent, nothingDeclared, ruleFinding } from './rule-finding.ts'
 import { endOfWindow, isOlderThan } from './window-age.ts'
 
+/** A reference of as many rows is not read at each weighing: its profile, made once, stands in. */
+const PROFILED_ROWS = 1_000_000
 const COMPARED: readonly Feature['type'][] = ['number', 'category', 'boolean']
 
 type Composed = ComposedRule<DriftRule>
@@ -57,14 +59,21 @@ export function driftRequest(subject: GateSubject, rule: DriftRule): DriftReques
     test: rule.test ?? 'default',
     min_effect: rule.min_effect ?? MIN_EFFECT,
     ...(rule.max !== undefined && { max: rule.max }),
-    ...periodsOf(subject, rule),
+    ...(asksForTime(rule) ? periodsOf(subject, rule) : profileOf(subject)),
   }
+}
+
+/** Windows of time need rows; everything else can be told from profiles. */
+function profileOf({ model, candidate }: GateSubject): Pick<DriftRequest, 'profile'> {
+  if ((candidate.record.evaluation.reference.rows ?? 0) < PROFILED_ROWS) return {}
+  const { features, sensitive, label, columns } = model
+  return { profile: { features, sensitive, label, columns } }
 }
 
 /** What the rule says of time, where the model has a time column. */
 function periodsOf({ model }: GateSubject, rule: DriftRule): Pick<DriftRequest, 'periods'> {
   const time = model.columns?.time
-  if (time === undefined || !asksForTime(rule)) return {}
+  if (time === undefined) return {}
   const { calibrate = 'rows', window = WINDOW, season = 'none' } = rule
   return { periods: { time, calibrate, window, season } }
 }

@@ -1,4 +1,4 @@
-import type { Feature, TableReference } from '../registry/model.ts'
+import type { DescribedColumns, Feature, TableReference } from '../registry/model.ts'
 import type { Tensor } from '../registry/record.ts'
 import type { DriftMeasured, DriftMeasurement } from '../statistics/drift-column.ts'
 import type { Estimate, Interval, Support } from '../statistics/estimate.ts'
@@ -226,9 +226,14 @@ export interface DriftRequest {
     readonly window: string
     readonly season: 'none' | 'week' | 'year'
   }
+  /** By what the reference's profile is made that stands in for its rows; absent: rows are compared. */
+  readonly profile?: DescribedColumns
 }
 export type DriftColumn = DriftMeasured
-export type DriftFacts = DriftMeasurement
+export interface DriftFacts extends DriftMeasurement {
+  /** Columns whose scores come from profiles, and how far off the rows' scores these can be; decisions are those of rows. */
+  readonly profiled?: { readonly columns: number; readonly error: number }
+}
 
 export interface FactsOf {
   artifact: ArtifactFacts

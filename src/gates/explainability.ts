@@ -56,13 +56,7 @@ function notExplained({ model, candidate }: GateSubject): string | null {
 
 function obstacleTo(subject: GateSubject): Part | null {
   const missing = examMissing(subject)
-  if (missing !== null) return noExam(missing.because, missing.mend)
-  if (subject.model.task !== 'multiclass') return null
-  const because = 'Importance of multiclass models is not judged by this version.'
-  return undecided('explainability: multiclass', because, {
-    flips: 'Mark explainability advisory: true for this model.',
-    reason: 'explainability:task',
-  })
+  return missing === null ? null : noExam(missing.because, missing.mend)
 }
 
 function noExam(because: string, mend: string): Part {
@@ -75,7 +69,7 @@ function noExam(because: string, mend: string): Part {
 /** What the rule asks to be measured; the incumbent only where it is compared with. */
 export function explainabilityRequest(subject: GateSubject, rule: ExplainabilityRule): ExplainabilityRequest | null {
   const exam = examTerms(subject)
-  if (exam === null || subject.model.task === 'multiclass') return null
+  if (exam === null) return null
   const compares = rule.max_importance_shift !== undefined && subject.incumbent !== null
   return {
     kind: 'explainability',

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../registry/canonical-json.ts'
-import { sensitiveColumns } from '../registry/model.ts'
+import { type Model, sensitiveColumns } from '../registry/model.ts'
 import type { DisparityMeasure, FairnessRequest } from './evidence.ts'
 import { examSubject, examTerms } from './exam-request.ts'
 import { columnsAcross, type FairnessRule, findDisparity } from './fairness-rule.ts'
@@ -26,9 +26,18 @@ export function undeclaredColumns({ model }: GateSubject, rule: FairnessRule): r
   return columnsAcross(rule).filter((name) => !declared.includes(name))
 }
 
+/**
+ * The task whose disparities a model has. Groups are compared by who gets one class: of several that is the favourable
+ * one, `label.positive`, against all others.
+ */
+export function comparedTask({ task, label }: Model): Model['task'] {
+  return task === 'multiclass' && label?.positive !== undefined ? 'binary' : task
+}
+
 /** Whether the rule's disparity exists for this model, across columns that the app may read. */
 export function isAnswerable(subject: GateSubject, rule: FairnessRule): boolean {
-  if (findDisparity(rule.metric)?.task !== subject.model.task || isVaulted(subject) || !isForTask(rule, subject.model))
+  const { model } = subject
+  if (findDisparity(rule.metric)?.task !== comparedTask(model) || isVaulted(subject) || !isForTask(rule, model))
     return false
   return undeclaredColumns(subject, rule).length === 0
 }

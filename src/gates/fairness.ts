@@ -1,7 +1,7 @@
 import { sensitiveColumns } from '../registry/model.ts'
 import type { Evidence, FairnessFacts, FairnessRequest } from './evidence.ts'
 import { examMissing } from './exam-request.ts'
-import { disparityMeasure, fairnessRequest, isVaulted, undeclaredColumns } from './fairness-request.ts'
+import { comparedTask, disparityMeasure, fairnessRequest, isVaulted, undeclaredColumns } from './fairness-request.ts'
 import { columnsAcross, type FairnessRule, fairnessRule, findDisparity } from './fairness-rule.ts'
 import type { Finding } from './finding.ts'
 import type { ComposedGate, ComposedRule, Gate, GateSubject } from './gate.ts'
@@ -45,6 +45,11 @@ export const fairnessGate: Gate<FairnessRule> = {
     if (sensitiveColumns(subject.model).length === 0) {
       const because = 'model.yml declares no sensitive columns.'
       return nothingDeclared(subject, gate, because, 'Declare sensitive: [...] in model.yml.')
+    }
+    const { task } = subject.model
+    if (gate.required && gate.rules.every(({ rule }) => !isForTask(rule, subject.model))) {
+      const mend = `Add a rule with tasks: [${task}], or say in model.yml why fairness is not_applicable.`
+      return nothingDeclared(subject, gate, `The policy has no rule for fairness of ${task} models.`, mend)
     }
     const request = fairnessRequest(
       subject,
@@ -100,12 +105,19 @@ function obstacleTo(subject: GateSubject, rule: FairnessRule): Part | null {
     const because = `The rule is for ${listText(rule.tasks ?? [])} models; this one is ${model.task}.`
     return { status: 'skipped', title: `${name}: not for this task`, because }
   }
-  if (model.task === 'multiclass' || model.task === 'other') {
-    const because = `Fairness of models with task ${model.task} is not judged by this version.`
+  if (model.task === 'other') {
+    const because = 'Fairness of models with task other is not judged by this version.'
     return undecided(`${name} is not judged by this version`, because, { reason: 'not-judged' })
   }
   const task = findDisparity(rule.metric)?.task ?? 'binary'
-  if (task !== model.task) {
+  if (model.task === 'multiclass' && task === 'binary' && comparedTask(model) !== task) {
+    const because = 'Groups are compared by who gets the favourable class, and model.yml does not say which it is.'
+    return undecided(`${name}: no class is the favourable one`, because, {
+      flips: 'label.positive in model.yml (judge: --positive), such as approved',
+      reason: 'favourable-class',
+    })
+  }
+  if (task !== comparedTask(model)) {
     const because = `${rule.metric} is a disparity of ${task} models; this one is ${model.task}.`
     const flips = `tasks: [${task}] on the rule, which skips it here`
     return undecided(`${name} does not exist for ${model.task} models`, because, { flips, reason: 'task' })

@@ -135,11 +135,3 @@ export function allOf(children: readonly Finding[], empty: Status = 'skipped'): 
   if (counting.some((child) => child.status === 'inconclusive')) return 'inconclusive'
   return counting.length > 0 ? 'passed' : empty
 }
-
-/** any-of: passed, else inconclusive, else failed. */
-export function anyOf(children: readonly Finding[], empty: Status = 'failed'): Status {
-  const counting = children.filter((child) => child.status !== 'skipped')
-  if (counting.some((child) => child.status === 'passed')) return 'passed'
-  if (counting.some((child) => child.status === 'inconclusive')) return 'inconclusive'
-  return counting.length > 0 ? 'failed' : empty
-}

@@ -115,11 +115,17 @@ function passedPart(drifted: number, decided: number, open: number, seen: string
   return { status: 'passed', title: `${title}${without}`, because: seen }
 }
 
-function seenText({ rows }: DriftFacts, { drifted, outside }: Sorted, most: number): string {
+function seenText({ rows, profiled }: DriftFacts, { drifted, outside }: Sorted, most: number): string {
   const compared = `${countText(rows.current, 'production rows')} compared with ${countText(rows.reference, 'rows')} of the reference; ${percentText(most)} of the columns holds.`
   const moved = drifted.length === 0 ? '' : ` Drifted: ${listText(drifted.map(columnText))}.`
   const without = outside.length === 0 ? '' : ` Not compared: ${listText(namesOf(outside))}.`
-  return `${compared}${moved}${without}`
+  return `${compared}${moved}${without}${profiledText(profiled)}`
+}
+
+function profiledText(profiled: DriftFacts['profiled']): string {
+  if (profiled === undefined || profiled.columns === 0) return ''
+  const error = exactText(Number(profiled.error.toPrecision(2)))
+  return ` In ${countText(profiled.columns, 'columns')} the reference's profile stands in for its rows: scores lie within ${error} of theirs, decisions are the same.`
 }
 
 function columnText({ column, score, threshold }: DriftColumn): string {

@@ -111,7 +111,7 @@ export function answeredDisparity(
   const binding = candidate.binding
   return {
     limits: rule,
-    name: `${rule.metric} across ${columnsAcross(rule).join(', ')}${betweenText(model, candidate)}`,
+    name: `${rule.metric}${classText(model)} across ${columnsAcross(rule).join(', ')}${betweenText(model, candidate)}`,
     unit: rule.metric,
     better: findDisparity(rule.metric)?.better ?? 'zero',
     confidence: rule.confidence ?? SHOWN_CONFIDENCE,
@@ -123,6 +123,11 @@ export function answeredDisparity(
     of: binding === null ? 'rows' : `${binding.of.replaceAll('_', ' ')} of the smaller group`,
     count: () => (binding === null || binding.count < smallestTold(subject) ? null : binding.count),
   }
+}
+
+/** Of several classes the favourable one. */
+function classText({ task, label }: Model): string {
+  return task === 'multiclass' && label?.positive !== undefined ? ` of ${JSON.stringify(label.positive)}` : ''
 }
 
 /** ` (Male, Female)`, where model.yml declares these values and they are nobody's secret. */

@@ -3,9 +3,6 @@ import { type Finding, finding } from './finding.ts'
 import type { GateSubject } from './gate.ts'
 import type { LedgerFacts } from './github-facts.ts'
 
-/** Gates whose facts stand in the ledger alone: always on, never waived, silent where they have nothing to say. */
-export const LEDGER_GATES = ['ledger', 'quarantine', 'hold', 'unweighed'] as const
-
 /** The ledger's state as it can be believed; null in a checkout, and where it cannot be. */
 export function ledgerStateOf({ github }: GateSubject): LedgerState | null {
   return github?.ledger.is === 'sound' ? github.ledger.state : null

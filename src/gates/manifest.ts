@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { allOf, type Finding, finding } from './finding.ts'
+import { allOf, type Finding, finding, type Mistake } from './finding.ts'
 import type { Gate, ManifestDocument, ManifestFacts } from './gate.ts'
+import { mistakeFinding } from './mistake-finding.ts'
 import { countText } from './number-text.ts'
 
 const NAME = 'manifest'
@@ -23,14 +24,20 @@ function fromDocument(document: ManifestDocument): Finding {
 
 /**
  * What is wrong in an environment whatever is promoted: documents that no record answers for, documents that
- * can't be resolved, and objects of ours where none may stand. Empty when all is well.
+ * can't be resolved, objects of ours where none may stand, and, as advice, fields that the cluster would not take. Empty
+ * when all is well.
  */
 export function environmentFindings(facts: ManifestFacts): readonly Finding[] {
   const documents = facts.documents.filter(({ binding }) => binding === 'unbound' || binding === 'unresolved')
   const strays = facts.strays.map(({ place, what, mend }) =>
     finding(NAME, place.path, 'failed', `${what}. ${mend}`, { place, flips: mend }),
   )
-  return [...documents.map(fromDocument), ...strays]
+  return [...documents.map(fromDocument), ...strays, ...(facts.mistakes ?? []).map(fromMistake)]
+}
+
+/** It is no other model for that, and a cluster may know fields that are newer than our schemas. */
+function fromMistake(mistake: Mistake): Finding {
+  return { ...mistakeFinding(NAME, mistake, 'failed'), advisory: true }
 }
 
 /** The one object that serves the candidate here, or why there is not exactly one. */
@@ -61,7 +68,7 @@ function rolledUp(facts: ManifestFacts, children: readonly Finding[]): Finding {
   const count = (binding: ManifestDocument['binding']) =>
     facts.documents.filter((document) => document.binding === binding).length
   const read = `${countText(facts.documents.length, 'documents')} read: ${count('bound')} bound, ${count('neutral')} neutral, ${count('unbound')} unbound, ${count('unresolved')} unresolved`
-  const strays = facts.strays.length === 0 ? '' : `; ${facts.strays.length} outside of every environment`
+  const strays = facts.strays.length === 0 ? '' : `; ${facts.strays.length} where none may stand`
   return finding(NAME, 'manifests', status, `${read}${strays}`, { children })
 }
 

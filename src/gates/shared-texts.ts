@@ -154,10 +154,15 @@ export function isTellable(text: string, names: ReadonlySet<string>): boolean {
   })
 }
 
-/** The text, or what stands in its place; both versions may speak: `candidate: there are no rows`. */
+/**
+ * The text, or what stands in its place; both versions may speak, `candidate: there are no rows`, and one that was not
+ * run says why, `churn 1.4.0 was not run: it is a Git LFS pointer, not a model`.
+ */
 export function told(text: string, names: ReadonlySet<string>, instead: string = UNTOLD): string {
-  const [, arm = '', rest = text] = /^((?:candidate|incumbent): )(.*)$/s.exec(text) ?? []
-  if (text === '' || isTellable(rest, names)) return `${arm}${rest}`
+  const [, arm = '', said = text] = /^((?:candidate|incumbent): )(.*)$/s.exec(text) ?? []
+  const [, model = '', version = '', why = said] = /^(\S+) (\S+) was not run: (.*)$/s.exec(said) ?? []
+  const areKnown = why === said || (names.has(model) && names.has(version))
+  if (text === '' || (areKnown && isTellable(why, names))) return `${arm}${said}`
   return instead
 }
 

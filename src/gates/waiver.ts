@@ -28,7 +28,7 @@ function counting(subject: GateSubject, gate: string, terms: Waivable): readonly
   const { github, now } = subject
   const people = github?.people
   const bound = new Set([...(people?.excluded ?? []), ...(people?.trainers ?? [])].map(({ id }) => id))
-  const isFree = (by: number) => !bound.has(by) && people?.author?.id !== by
+  const isFree = (by: number) => people?.unreadable === null && !bound.has(by) && people.author?.id !== by
   const waivers = (ledgerStateOf(subject)?.waived ?? []).filter(
     (one) =>
       one.gate === gate &&

@@ -1,7 +1,7 @@
 import type { Inbox } from '../ports/inbox.ts'
 
 /** Name of the mark that holds a repository's governed branches besides its default one, as a JSON list. */
-export function governedMark(repositoryId: number): string {
+function governedMark(repositoryId: number): string {
   return `governed:${repositoryId}`
 }
 

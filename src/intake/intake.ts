@@ -6,6 +6,7 @@ import type { Refusal } from './intake-log.ts'
 import { matchRoute, type Route } from './route.ts'
 import { type DoorOptions, type WebhookDoor, webhookDoor } from './webhook-door.ts'
 
+/** Where GitHub delivers. */
 export const WEBHOOK_PATH = '/api/github/webhooks'
 
 export interface IntakeOptions extends DoorOptions {

@@ -1,6 +1,6 @@
 import { inspectArtifact, type LocalFolder } from '../adapters/onnx/artifact-facts.ts'
 import type { ArtifactFacts, ArtifactRequest, Subject } from '../gates/evidence.ts'
-import { type LocalFile, Unavailable } from '../ports.ts'
+import { type LocalFile, TooLarge, Unavailable } from '../ports.ts'
 import type { Job } from './job.ts'
 
 /** Hashes and reads an artifact's bytes now, whatever was known of them before: they may have been changed since. */
@@ -23,12 +23,7 @@ async function fetchFolder({ subject, max_bytes }: ArtifactRequest, { store, fil
   const prefix = `${subject.artifact.uri.replace(/\/$/, '')}/`
   const listed = await store.list(prefix)
   const total = listed.reduce((sum, { size_bytes }) => sum + size_bytes, 0)
-  if (total > max_bytes)
-    throw new Unavailable(
-      'unreachable',
-      `${prefix} holds ${total} bytes, more than the limit of ${max_bytes}`,
-      'Raise the limit, or ship less.',
-    )
+  if (total > max_bytes) throw new TooLarge(prefix, max_bytes)
   return Promise.all(
     listed.map(async ({ uri }) => ({ path: uri.slice(prefix.length), file: await files.fetch(uri, max_bytes) })),
   )

@@ -1,5 +1,7 @@
 import { type Checkout, openCheckout } from '../adapters/checkout/checkout.ts'
+import { uncommittedYaml } from '../adapters/checkout/working-state.ts'
 import { shippedPolicies } from '../adapters/shipped-policies.ts'
+import { listText } from '../gates/number-text.ts'
 import type { Configuration } from '../registry/configuration.ts'
 import type { CheckDocument } from '../report/check-document.ts'
 import type { Audience } from './audience.ts'
@@ -42,13 +44,23 @@ export async function checkCheckout(input: CheckInput): Promise<CheckDocument> {
       openPorts: (configuration) => ports.openPorts(configuration, modelsRoot(configuration, models)),
     })
     const isUnused = input.registryFolder && weighed.models === null
-    const warnings = isUnused
-      ? [{ code: 'registry_unused', message: 'The configuration names no registry: models were read here.' }]
-      : []
+    const warnings = [
+      ...(isUnused
+        ? [{ code: 'registry_unused', message: 'The configuration names no registry: models were read here.' }]
+        : []),
+      ...(input.head === null ? await leftOut(checkout) : []),
+    ]
     return documentOf({ weighed, now: input.now, here: 'this checkout', warnings })
   } finally {
     await ports.close()
   }
+}
+
+/** Who edits a file and checks at once looks at a verdict on something else. */
+async function leftOut({ root }: Checkout): Promise<CheckDocument['warnings']> {
+  const paths = await uncommittedYaml(root)
+  if (paths.length === 0) return []
+  return [{ code: 'uncommitted', message: `Changes that are not committed are not weighed: ${listText(paths, 3)}.` }]
 }
 
 function modelsRoot({ registry }: Configuration, models: Checkout | null): string | undefined {

@@ -18,6 +18,8 @@ export interface GatherPorts {
   readonly tables: Tables
   readonly runner: ModelRunner
   readonly evidence: EvidenceCache
+  /** Where the app has sealed what it saw of trainings, when models lie in another repository; absent: in `evidence`. */
+  readonly registrations?: Pick<EvidenceCache, 'get'>
   /** The job's own folder; tables and artifacts are copied into it while they are hashed. */
   readonly folder: string
   /** Name, version and processor family: part of every key. */

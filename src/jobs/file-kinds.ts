@@ -1,11 +1,6 @@
 import { policyKind } from '../policy/policy-file.ts'
 import type { FileKind } from '../registry/file-kind.ts'
-import { configurationKind, modelKind, recordKind } from '../registry/file-kinds.ts'
+import { registryKinds } from '../registry/file-kinds.ts'
 
 /** Every kind of file of ours, in the order in which people meet them. */
-export const fileKinds: readonly FileKind<unknown>[] = [
-  configurationKind,
-  modelKind,
-  recordKind,
-  policyKind,
-] as readonly FileKind<unknown>[]
+export const fileKinds: readonly FileKind<unknown>[] = [...registryKinds, policyKind as FileKind<unknown>]

@@ -3,6 +3,7 @@ import { millisecondsOf, type PeriodTerms } from '../measuring/drift-periods.ts'
 import { type TableSource, Unavailable } from '../ports.ts'
 import { DRIFT_TESTS } from '../statistics/drift-column.ts'
 import { decideDrift } from '../statistics/measure-drift.ts'
+import { driftByProfile } from './drift-by-profile.ts'
 import type { Job } from './job.ts'
 import { tableFormat } from './job-files.ts'
 import { examineColumns } from './measure/drift-columns.ts'
@@ -18,8 +19,11 @@ export async function gatherDrift(request: DriftRequest, job: Job): Promise<Drif
       `there is no drift test "${request.test}"`,
       `Tests here: ${DRIFT_TESTS.join(', ')}.`,
     )
-  const reference = await job.files.table(request.reference)
+  const { min_effect, max, profile } = request
+  const terms = { test, min_effect, ...(max !== undefined && { max }) }
   const current = await partitions(request, job)
+  if (profile !== undefined) return driftByProfile({ request, described: profile, current, terms }, job)
+  const reference = await job.files.table(request.reference)
   const windows = { tables: job.tables, reference, current }
   const columns = request.columns.map(({ name }) => name)
   const pairs = await pairColumns({ ...windows, columns, features: request.columns }, 'declared')
@@ -31,8 +35,7 @@ export async function gatherDrift(request: DriftRequest, job: Job): Promise<Drif
     blocks,
     asked: { calibrated: blocks !== undefined },
   })
-  const { min_effect, max } = request
-  return decideDrift(examined, { test, min_effect, ...(max !== undefined && { max }) })
+  return decideDrift(examined, terms)
 }
 
 async function periods(

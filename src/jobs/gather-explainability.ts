@@ -1,5 +1,5 @@
 import type { ExplainabilityFacts, ExplainabilityRequest, ImportanceFacts, Subject } from '../gates/evidence.ts'
-import { defaultMetric } from '../measuring/explained-metric.ts'
+import { defaultMetric, type ExplainedTruth } from '../measuring/explained-metric.ts'
 import { type TableSource, Unavailable } from '../ports.ts'
 import { importanceShares, importanceShift } from '../statistics/importance-shift.ts'
 import type { ImportanceAnswer } from '../statistics/permutation-importance.ts'
@@ -11,10 +11,11 @@ import { labelledRows, labelNumbers, readFeatures } from './measure/explained-ta
 /** The labelled rows that all versions are permuted on. */
 interface Sample {
   readonly source: TableSource
-  readonly task: 'binary' | 'regression'
+  readonly task: ExplainedTruth['task']
   readonly rows: Int32Array
   readonly of_rows: number
   readonly label: Float64Array
+  readonly classes?: readonly string[]
 }
 
 /**
@@ -41,14 +42,15 @@ export async function gatherExplainability(request: ExplainabilityRequest, job: 
 }
 
 async function sampleOf({ exam, candidate, rows: most, seed }: ExplainabilityRequest, job: Job, source: TableSource) {
-  const task = exam.task === 'regression' ? ('regression' as const) : ('binary' as const)
+  const { task } = exam
+  if (task === 'other') throw new Unavailable('missing', 'a model of task other has no score to explain', '')
   const data = await readFeatures(job.tables, source, columnsOf(candidate), exam.label.name)
   const about = { task, positive: exam.label.positive ?? 1, called: exam.label.name }
-  const label = labelNumbers(data.label!, about)
-  const labelled = labelledRows(data, label, seed)
+  const { numbers, classes } = labelNumbers(data.label!, about)
+  const labelled = labelledRows(data, numbers, seed)
   const rows = labelled.slice(0, most)
-  const own = Float64Array.from(rows, (row) => label[row]!)
-  return { source, task, rows, of_rows: labelled.length, label: own }
+  const label = Float64Array.from(rows, (row) => numbers[row]!)
+  return { source, task, rows, of_rows: labelled.length, label, ...(classes && { classes }) }
 }
 
 function columnsOf({ features, feature_types }: Subject) {
@@ -59,7 +61,7 @@ function columnsOf({ features, feature_types }: Subject) {
 async function versionImportance(
   { exam, repeats, seed }: ExplainabilityRequest,
   job: Job,
-  { source, task, rows, label }: Sample,
+  { source, task, rows, label, classes: known }: Sample,
   subject: Subject,
 ): Promise<ImportanceAnswer> {
   const { model: name, version, classes, threshold } = subject
@@ -76,7 +78,7 @@ async function versionImportance(
       return await importanceIn(session, {
         columns,
         rows,
-        truth: { task, kind, label, threshold },
+        truth: { task, kind, label, threshold, ...(known && { classes: known }) },
         metric: metricNamed(defaultMetric({ task, kind }), { task, kind }),
         ask: { task, positive, threshold, ...(classes === undefined ? {} : { classes }) },
         input: { repeats, seed, progress: (text) => job.progress(text) },

@@ -5,6 +5,7 @@ import { measureMetrics } from '../measuring/metrics.ts'
 import { Unavailable } from '../ports.ts'
 import { type Exam, type ExamAsk, readExam } from './exam.ts'
 import type { Job } from './job.ts'
+import { ofOneClass } from './one-class.ts'
 import { scoreVersion } from './score-version.ts'
 import { scoresFromPredictions } from './scores-from-predictions.ts'
 
@@ -16,8 +17,9 @@ export async function gatherMetrics(request: MetricsRequest, job: Job): Promise<
 
 export async function gatherFairness(request: FairnessRequest, job: Job): Promise<FairnessFacts> {
   const across = [...new Set(request.measures.flatMap((measure) => measure.across))]
-  const { exam, ...answers } = await answersOf(request, job, { where: [], across })
-  return measureFairness({ exam, ...answers, columns: exam.table.columns }, request.measures)
+  const answers = await answersOf(request, job, { where: [], across })
+  const { columns } = answers.exam.table
+  return measureFairness({ ...ofOneClass(answers, request.exam.label), columns }, request.measures)
 }
 
 /** The exam and what candidate and incumbent answer on it; an incumbent that cannot run says why. */

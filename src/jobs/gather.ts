@@ -55,8 +55,8 @@ async function answer(key: string, request: EvidenceRequest, job: Job): Promise<
 }
 
 /** Written by the app when it has looked a run up, and by nothing else: what is not sealed by it was never registered. */
-async function registered(key: string, { digest }: RegistrationRequest, { evidence }: Job): Promise<Evidence> {
-  const kept = await evidence.get(registrationKey(digest))
+async function registered(key: string, { digest }: RegistrationRequest, job: Job): Promise<Evidence> {
+  const kept = await (job.registrations ?? job.evidence).get(registrationKey(digest))
   const read = registrationSchema.safeParse(kept.status === 'sealed' ? kept.document : null)
   const present = { kind: 'registration', status: 'present', key, cache: 'sealed' } as const
   if (read.success) return { ...present, facts: read.data }

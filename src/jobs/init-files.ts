@@ -175,6 +175,6 @@ evaluation:
 ${parent === undefined ? '' : `parent: ${parent.version}\n`}`
 }
 
-export function digestOf(content: string | Uint8Array): string {
+function digestOf(content: string | Uint8Array): string {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`
 }

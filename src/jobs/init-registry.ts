@@ -8,6 +8,7 @@ import type { JudgeAsk } from './judged-files.ts'
 import { type Paired, pairPredictions } from './pair-predictions.ts'
 
 export interface InitAsk extends JudgeAsk {
+  readonly task: 'binary' | 'regression'
   readonly model: string
   readonly time: string | null
   /** The candidate's file as it was given. */

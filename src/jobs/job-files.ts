@@ -1,5 +1,6 @@
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
+import { formatOfName } from '../adapters/input/table-format.ts'
 import { type LocalFile, type TableSource, TooLarge, Unavailable } from '../ports.ts'
 import type { TableReference } from '../registry/model.ts'
 import type { GatherPorts } from './evidence-ports.ts'
@@ -58,10 +59,7 @@ async function fetchOnce(ports: GatherPorts, uri: string, maxBytes: number): Pro
   return ports.store.fetch(uri, folder, { maxBytes })
 }
 
-/** The format that a name promises; the reader still looks at the bytes. */
+/** The format that a name promises, CSV where it promises none; the reader still looks at the bytes. */
 export function tableFormat(uri: string): TableSource['format'] {
-  const path = uri.replace(/\.gz$/, '')
-  if (path.endsWith('.parquet')) return 'parquet'
-  if (path.endsWith('.jsonl') || path.endsWith('.ndjson') || path.endsWith('.json')) return 'jsonl'
-  return 'csv'
+  return formatOfName(uri) ?? 'csv'
 }

@@ -1,3 +1,4 @@
+import { turns } from '../adapters/turns.ts'
 import type { GatherPorts } from './evidence-ports.ts'
 import { type JobFiles, openJobFiles } from './job-files.ts'
 
@@ -27,22 +28,5 @@ export function openJob(ports: GatherPorts): Job {
       return answer as Promise<Value>
     },
     inTurn: turns(MODELS_AT_ONCE),
-  }
-}
-
-/** At most so many at once, the others in the order in which they came. */
-export function turns(atOnce: number): <Value>(run: () => Promise<Value>) => Promise<Value> {
-  const waiting: (() => void)[] = []
-  let free = atOnce
-  return async (run) => {
-    if (free > 0) free--
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await run()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) free++
-      else next()
-    }
   }
 }

@@ -17,6 +17,7 @@ import { type Tables, Unavailable } from '../ports.ts'
 import type { CheckDocument } from '../report/check-document.ts'
 import { type Exam, readExam } from './exam.ts'
 import { type JudgeAsk, judgedSubject, judgedTerms } from './judged-files.ts'
+import { ofOneClass } from './one-class.ts'
 import { pairPredictions } from './pair-predictions.ts'
 
 /** Gates that two prediction files can answer. */
@@ -113,7 +114,12 @@ function readerOf(
     ...(metrics === undefined ? {} : { metrics: measureMetrics(input, metrics.measures) }),
     ...(fairness === undefined
       ? {}
-      : { fairness: measureFairness({ ...input, columns: exam.table.columns }, fairness.measures) }),
+      : {
+          fairness: measureFairness(
+            { ...ofOneClass(input, fairness.exam.label), columns: exam.table.columns },
+            fairness.measures,
+          ),
+        }),
   }
   return {
     of: <Kind extends keyof FactsOf>(request: Extract<EvidenceRequest, { kind: Kind }>) => {

@@ -7,11 +7,15 @@ import type { Model } from '../registry/model.ts'
 export interface JudgeAsk {
   readonly candidate: TableSource
   readonly incumbent: TableSource | null
-  readonly task: 'binary' | 'regression'
+  readonly task: 'binary' | 'multiclass' | 'regression'
   readonly id: string | null
   readonly label: string
   readonly positive: string | number | boolean
+  /** Whether `positive` was named: of several classes it is then the favourable one. */
+  readonly isPositiveNamed?: boolean
   readonly score: string | null
+  /** Several classes: columns of their probabilities begin so. */
+  readonly scorePrefix: string | null
   readonly prediction: string | null
   readonly threshold: number
   readonly sensitive: readonly string[]
@@ -25,9 +29,13 @@ export function judgedTerms(ask: JudgeAsk): ExamTerms {
   return {
     data: { uri: 'file:candidate', digest: ask.candidate.files[0]?.digest ?? '' },
     task: ask.task,
-    label: { name: ask.label, positive: ask.positive },
+    label: labelOf(ask),
     columns: { ...(ask.id === null ? {} : { id: ask.id }), ...(ask.unit === null ? {} : { unit: ask.unit }) },
   }
+}
+
+function labelOf({ task, label, positive, isPositiveNamed }: JudgeAsk) {
+  return task === 'multiclass' && isPositiveNamed !== true ? { name: label } : { name: label, positive }
 }
 
 /** A promotion without a registry: the two files stand for two versions. */
@@ -36,7 +44,7 @@ export function judgedSubject(ask: JudgeAsk): GateSubject {
   const model: Model = {
     model: 'predictions',
     task: ask.task,
-    label: { name: ask.label, positive: ask.positive },
+    label: labelOf(ask),
     sensitive: [...ask.sensitive],
     columns: { ...(ask.id === null ? {} : { id: ask.id }), ...(ask.unit === null ? {} : { unit: ask.unit }) },
   }

@@ -13,12 +13,17 @@ export interface ModelRow {
   readonly serves: Readonly<Record<string, string>>
 }
 
-/** All models by the names of their files; only manifests are opened, so the cost is that of the environments. */
+/**
+ * All models by the names of their files; only manifests are opened, so the cost is that of the environments.
+ *
+ * @param models  where models lie, when that is another repository
+ */
 export async function listRegistry(
   snapshot: Snapshot,
+  models: Snapshot = snapshot,
 ): Promise<{ readonly models: readonly ModelRow[]; readonly environments: readonly string[] }> {
   const registry = openRegistry(snapshot)
-  const [entries, configuration] = await Promise.all([snapshot.list('models'), registry.configuration()])
+  const [entries, configuration] = await Promise.all([models.list('models'), registry.configuration()])
   const versions = new Map<string, string[]>()
   for (const { path } of entries) {
     const is = classifyPath(path, null)
@@ -29,7 +34,7 @@ export async function listRegistry(
     ? await servedBy(snapshot, configuration.value)
     : new Map<string, Record<string, string>>()
   const environments = configuration?.ok ? configuration.value.environments.map((environment) => environment.name) : []
-  const models = [...versions].map(
+  const rows = [...versions].map(
     ([model, own]): ModelRow => ({
       model,
       versions: own.length,
@@ -37,7 +42,7 @@ export async function listRegistry(
       serves: serves.get(model) ?? {},
     }),
   )
-  return { models: models.sort((a, b) => (a.model < b.model ? -1 : 1)), environments }
+  return { models: rows.sort((a, b) => (a.model < b.model ? -1 : 1)), environments }
 }
 
 /** Model -> environment -> version, as the manifests say. */

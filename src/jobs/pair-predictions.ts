@@ -1,9 +1,13 @@
+import { countText } from '../gates/number-text.ts'
 import type { Scored } from '../measuring/scored.ts'
 import { type Column, type TableSource, type Tables, Unavailable } from '../ports.ts'
+import { classLabels } from './class-labels.ts'
+import { classScores } from './class-scores.ts'
 import type { Exam } from './exam.ts'
 import { joinRows } from './join-rows.ts'
 import type { JudgeAsk } from './judged-files.ts'
 import { requireKnownClasses } from './known-classes.ts'
+import { multiclassAnswers } from './multiclass-answers.ts'
 import { classesAt, numbersAt } from './picked-rows.ts'
 import { requireUniqueIds } from './unique-ids.ts'
 
@@ -65,12 +69,15 @@ interface Answers {
   readonly id: Column | undefined
   readonly label: Column
   readonly score: Column | undefined
+  /** Several classes: the column of each. */
+  readonly scores: ReadonlyMap<string, Column>
   readonly prediction: Column | undefined
 }
 
 async function answers(ask: JudgeAsk, source: TableSource, tables: Tables): Promise<Answers> {
-  const columns = [ask.label, ask.id, ask.score, ask.prediction].filter((name) => name !== null)
-  const texts = [ask.id, ...(ask.task === 'binary' ? [ask.label] : [])].filter((name) => name !== null)
+  const ofClasses = classScores(source, await tables.describe(source), ask.scorePrefix)
+  const columns = [ask.label, ask.id, ask.score, ask.prediction, ...ofClasses.values()].filter((name) => name !== null)
+  const texts = [ask.id, ...(ask.task === 'regression' ? [] : [ask.label])].filter((name) => name !== null)
   const table = await tables.read(source, { columns: [...new Set(columns)], asCategory: texts })
   const column = (name: string | null) => (name === null ? undefined : table.columns.get(name))
   const label = column(ask.label)
@@ -84,7 +91,8 @@ async function answers(ask: JudgeAsk, source: TableSource, tables: Tables): Prom
     }
     requireKnownClasses({ label, prediction, positive: ask.positive, ...names })
   }
-  return { id: column(ask.id), label, score: column(ask.score), prediction }
+  const scores = new Map([...ofClasses].map(([name, from]) => [name, table.columns.get(from)!]))
+  return { id: column(ask.id), label, score: column(ask.score), scores, prediction }
 }
 
 function rowsOf(column: Column): number {
@@ -114,7 +122,7 @@ function pairing(ask: JudgeAsk, id: Column | undefined, other: Answers, rows: nu
 }
 
 function requireSameLabels(ask: JudgeAsk, exam: Exam, other: Column, rows: Int32Array): void {
-  const theirs = ask.task === 'regression' ? numbersAt(other, rows) : classesAt(other, rows, ask.positive)
+  const theirs = labelsAt(ask, exam, other, rows)
   const different = rows.reduce(
     (count, row, index) => (row >= 0 && !isSame(theirs[index]!, exam.label[index]!) ? count + 1 : count),
     0,
@@ -122,9 +130,18 @@ function requireSameLabels(ask: JudgeAsk, exam: Exam, other: Column, rows: Int32
   if (different > 0)
     throw new Unavailable(
       'missing',
-      `${different} rows have another label in ${ask.incumbent?.called} than in ${ask.candidate.called}`,
+      `${countText(different, 'rows')} ${different === 1 ? 'has' : 'have'} another label in ${ask.incumbent?.called} than in ${ask.candidate.called}`,
       'Compare two files about the same rows, with the same truth.',
     )
+}
+
+/** As the exam has them; a class that the exam does not know is -1. */
+function labelsAt({ task, label, positive }: JudgeAsk, exam: Exam, column: Column, rows: Int32Array): Float64Array {
+  if (task === 'regression') return numbersAt(column, rows)
+  if (task === 'binary') return classesAt(column, rows, positive)
+  const { classes, codes } = classLabels(column, label)
+  const places = classes.map((name) => exam.classes?.indexOf(name) ?? -1)
+  return Float64Array.from(rows, (row) => (row < 0 ? Number.NaN : (places[codes[row]!] ?? Number.NaN)))
 }
 
 /** Equal, or missing in both. */
@@ -133,22 +150,10 @@ function isSame(a: number, b: number): boolean {
 }
 
 /** One file's answers as a version's; a row of -1 has none and is left out by its label. */
-function scoredOf(ask: JudgeAsk, version: string, { score, prediction }: Answers, rows: Int32Array): Scored {
-  const scores = score === undefined || ask.task === 'regression' ? null : numbersAt(score, rows)
-  const given =
-    prediction === undefined
-      ? null
-      : ask.task === 'regression'
-        ? numbersAt(prediction, rows)
-        : classesAt(prediction, rows, ask.positive)
-  const values = given ?? (scores === null ? null : scores.map((value) => (value > ask.threshold ? 1 : 0)))
-  if (values === null)
-    throw new Unavailable(
-      'missing',
-      'there is neither a score nor a prediction',
-      'Name a column with --score or --prediction.',
-    )
-  const isWhole = (row: number) => Number.isFinite(values[row]!) && (scores === null || Number.isFinite(scores[row]!))
+function scoredOf(ask: JudgeAsk, version: string, answers: Answers, rows: Int32Array): Scored {
+  const said = ask.task === 'multiclass' ? severalClasses(answers, rows) : oneNumber(ask, answers, rows)
+  const { score, prediction } = said
+  const isWhole = (row: number) => Number.isFinite(prediction[row]!) && (score === null || Number.isFinite(score[row]!))
   const spoilt = rows.reduce((count, place, row) => count + (place >= 0 && !isWhole(row) ? 1 : 0), 0)
   const problems =
     spoilt === 0
@@ -163,8 +168,30 @@ function scoredOf(ask: JudgeAsk, version: string, { score, prediction }: Answers
           },
         ]
   return {
-    score: scores,
-    prediction: values,
+    ...said,
     facts: { version, rows: rows.length, dropped: { label_null: 0, score_null: 0 }, provenance: 'claimed', problems },
   }
+}
+
+type Said = Omit<Scored, 'facts'>
+
+function severalClasses({ scores, prediction }: Answers, rows: Int32Array): Said {
+  return { score: null, ...multiclassAnswers({ scores, prediction }, rows) }
+}
+
+function oneNumber(ask: JudgeAsk, { score, prediction }: Answers, rows: Int32Array): Said {
+  const scores = score === undefined || ask.task === 'regression' ? null : numbersAt(score, rows)
+  const given =
+    prediction === undefined
+      ? null
+      : ask.task === 'regression'
+        ? numbersAt(prediction, rows)
+        : classesAt(prediction, rows, ask.positive)
+  const values = given ?? (scores === null ? null : scores.map((value) => (value > ask.threshold ? 1 : 0)))
+  if (values !== null) return { score: scores, prediction: values }
+  throw new Unavailable(
+    'missing',
+    'there is neither a score nor a prediction',
+    'Name a column with --score or --prediction.',
+  )
 }

@@ -21,8 +21,12 @@ import { productionWindow } from './production-window.ts'
 import { recordFile } from './record-file.ts'
 import { openRegistry, type Read, type RegistryReader } from './registry-reader.ts'
 
+const NO_ENVIRONMENT = 'this repository has no environment, so that nothing says what its models are held to'
+
 export interface PlanInput {
   readonly snapshot: Snapshot
+  /** Where models lie, when that is another repository. */
+  readonly models?: Snapshot
   readonly model: string
   /** Only this environment; null: all. */
   readonly environment: string | null
@@ -48,7 +52,7 @@ const PLANNED: readonly EvidenceRequest['kind'][] = ['metrics', 'units', 'fairne
  * @throws {Unavailable} when the registry, the model or every version of it cannot be read
  */
 export async function planModel(input: PlanInput): Promise<PlanDocument> {
-  const registry = openRegistry(input.snapshot)
+  const registry = openRegistry(input.snapshot, input.models)
   const configuration = present(
     await registry.configuration(),
     '.github/weighbridge.yml',
@@ -58,6 +62,8 @@ export async function planModel(input: PlanInput): Promise<PlanDocument> {
   const environments = configuration.environments.filter(
     ({ name }) => input.environment === null || input.environment === name,
   )
+  if (configuration.environments.length === 0)
+    throw new Unavailable('missing', NO_ENVIRONMENT, 'Plan in the repository that serves its models.')
   if (environments.length === 0) {
     const names = configuration.environments.map(({ name }) => name)
     const mend = suggest(input.environment ?? '', names, 'Environments')
@@ -208,8 +214,8 @@ async function twoVersions(
   throw new Unavailable('missing', `${model.model} has no version that can be read`, 'weighbridge validate says why.')
 }
 
-async function known({ snapshot, model }: PlanInput): Promise<string> {
-  const paths = (await snapshot.list('models')).map((entry) => entry.path)
+async function known({ snapshot, models = snapshot, model }: PlanInput): Promise<string> {
+  const paths = (await models.list('models')).map((entry) => entry.path)
   const names = [...new Set(paths.flatMap((path) => /^models\/([^/]+)\/model\.yml$/.exec(path)?.[1] ?? []))]
   return suggest(model, names, 'Models')
 }

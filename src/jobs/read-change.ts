@@ -8,6 +8,8 @@ import { conflicts } from '../registry/overlay.ts'
 import { classifyPath } from '../registry/registry-path.ts'
 import { readSourceText } from '../registry/source-text.ts'
 import type { EnvironmentDocument } from '../serving/manifest.ts'
+import { editedMistakes } from '../serving/manifest-mistakes.ts'
+import { reusedNames } from '../serving/one-object.ts'
 import { readServingChanges } from '../serving/serving-changes.ts'
 import { couldServe, findStrays } from '../serving/strays.ts'
 import { concernedPaths, readDocuments, sourceFiles } from './environment-reader.ts'
@@ -21,10 +23,17 @@ export interface ReadChange {
   readonly conflicts: readonly string[]
   readonly strays: ManifestFacts['strays']
   /** Documents of each environment that the change touches. */
-  readonly environments: ReadonlyMap<
-    string,
-    { readonly before: readonly EnvironmentDocument[]; readonly after: readonly EnvironmentDocument[] }
-  >
+  readonly environments: ReadonlyMap<string, ReadEnvironment>
+}
+
+interface ReadEnvironment {
+  readonly before: readonly EnvironmentDocument[]
+  readonly after: readonly EnvironmentDocument[]
+}
+
+/** An environment as gates see it; what nobody touched holds nothing that was put in another's place. */
+export function manifestFacts({ before, after }: ReadEnvironment = { before: [], after: [] }): ManifestFacts {
+  return { documents: after, strays: reusedNames(before, after), mistakes: editedMistakes(before, after) }
 }
 
 export async function readChange(

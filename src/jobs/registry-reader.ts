@@ -19,6 +19,8 @@ export interface RegistryReader {
   record(model: string, version: string): Promise<Read<VersionRecord>>
   /** All policies of `policies/`, by path. */
   policies(): Promise<ReadonlyMap<string, FileReading<Policy>>>
+  /** One of them. */
+  policy(path: string): Promise<Read<Policy>>
   modelPolicy(model: string): Promise<Read<Policy>>
   /** Versions of a model by their file names, whatever the files hold. */
   versions(model: string): Promise<readonly string[]>
@@ -40,6 +42,7 @@ export function openRegistry(snapshot: Snapshot, models: Snapshot = snapshot): R
     configuration: () => own(configurationKind, CONFIGURATION_PATH),
     model: (model) => registry(modelKind, modelPath(model)),
     record: (model, version) => registry(recordKind, recordPath(model, version)),
+    policy: (path) => own(policyKind, path),
     modelPolicy: (model) => registry(policyKind, modelPolicyPath(model)),
     policies: async () => {
       const paths = (await snapshot.list('policies'))

@@ -64,7 +64,7 @@ export async function searchRegistry(input: SearchInput): Promise<SearchAnswer> 
 }
 
 /** Every model.yml that can be read. */
-export async function modelsOf(models: Snapshot, all: AllRecords): Promise<ReadonlyMap<string, Model>> {
+async function modelsOf(models: Snapshot, all: AllRecords): Promise<ReadonlyMap<string, Model>> {
   const paths = [...new Set(all.records.map(({ model }) => modelPath(model)))]
   const read = new Map<string, Model>()
   for (const [path, { bytes, mode }] of await models.read(paths)) {

@@ -13,7 +13,7 @@ import { findIncumbent } from './incumbent.ts'
 import type { Job } from './job.ts'
 import { outsideStore } from './outside-store.ts'
 import { productionWindow } from './production-window.ts'
-import type { ReadChange } from './read-change.ts'
+import { manifestFacts, type ReadChange } from './read-change.ts'
 import { recordFile } from './record-file.ts'
 import type { Read, RegistryReader } from './registry-reader.ts'
 import type { ServingHistory } from './serving-history.ts'
@@ -56,6 +56,7 @@ export async function readSubject(input: SubjectInput): Promise<SubjectReading> 
   const isQuarantined =
     ledger?.is === 'sound' && quarantineOf(ledger.state, candidate.record.artifact.digest, input.now) !== null
   const rollback = servedBefore === true && incumbent.source !== 'none' && !isQuarantined
+  const here = manifestFacts(read.environments.get(environment.name))
   const subject: GateSubject = {
     change: rollback ? asRollback(change) : change,
     configuration,
@@ -81,7 +82,7 @@ export async function readSubject(input: SubjectInput): Promise<SubjectReading> 
       headExam: headExamOf(headModel, candidate.record, exam?.data ?? null),
       recordsConsidered: [candidate, incumbent.record, parent].filter((one) => one !== null).length,
     },
-    manifest: { documents: read.environments.get(environment.name)?.after ?? [], strays: read.strays },
+    manifest: { ...here, strays: [...read.strays, ...here.strays] },
     history: { liveInEarlier, firstHere: incumbent.source === 'none' },
     drift: rollback ? null : await productionWindow(model, input.now, input.job),
     github: null,

@@ -7,8 +7,8 @@ import { type FileKind, inTextOrder, readFile } from '../registry/file-kind.ts'
 import { configurationKind, modelKind, recordKind } from '../registry/file-kinds.ts'
 import type { Mistake } from '../registry/mistake.ts'
 import type { Model } from '../registry/model.ts'
+import { type ParsedFile, parsedFile } from '../registry/parsed-file.ts'
 import type { VersionRecord } from '../registry/record.ts'
-import { type ParsedFile, parsedFile } from '../registry/record-file.ts'
 import { classifyPath } from '../registry/registry-path.ts'
 import { readSourceText } from '../registry/source-text.ts'
 import { checkRegistry } from '../registry/whole-registry.ts'
@@ -22,10 +22,17 @@ export interface Validation {
   readonly files: number
 }
 
-/** Every mistake of every file of a registry, and between them, by path and line. */
+/**
+ * Every mistake of every file of a registry, and between them, by path and line.
+ *
+ * Models of another repository are checked there; here only what manifests say of them.
+ *
+ * @param elsewhere  that repository, where the configuration names one and it is at hand
+ */
 export async function validateRegistry(
   snapshot: Snapshot,
   shipped: ReadonlyMap<string, PolicyFile>,
+  elsewhere: Snapshot | null = null,
 ): Promise<Validation> {
   const entries = (await Promise.all(['models', 'policies'].map((folder) => snapshot.list(folder)))).flat()
   const paths = [CONFIGURATION_PATH, ...entries.map((entry) => entry.path)]
@@ -48,7 +55,11 @@ export async function validateRegistry(
   const policyPaths = entries.map((entry) => entry.path).filter((path) => classifyPath(path, null).kind === 'policy')
   // What is wrong in these was said in its place; that nothing can be composed with them follows.
   const unread = policyPaths.filter((path) => !policies.some((file) => file.path === path))
-  const documents = configuration === null ? [] : await manifestsOf(snapshot, configuration.value)
+  const named = configuration?.value.registry
+  const source = named === undefined ? snapshot : elsewhere
+  const documents =
+    configuration === null || source === null ? [] : await manifestsOf(snapshot, source, configuration.value)
+  if (configuration !== null && named !== undefined && source === null) found.push(notAtHand(configuration, named))
   found.push(
     ...checkRegistry({
       configuration,
@@ -95,6 +106,15 @@ const noConfiguration: Mistake = {
   severity: 'error',
 }
 
+function notAtHand(
+  { path, place }: ParsedFile<Configuration>,
+  { repository }: NonNullable<Configuration['registry']>,
+): Mistake {
+  const where = 'registry.repository'
+  const what = `models lie in ${repository}, so that no manifest was checked`
+  return { ...place(where), path, where, what, mend: 'Name a checkout of it: --registry DIR.', severity: 'warning' }
+}
+
 function policyFile(file: ParsedFile<PolicyFile['policy']>): PolicyFile {
   return { path: file.path, policy: file.value, place: file.place }
 }
@@ -104,8 +124,12 @@ interface Located {
   readonly document: EnvironmentDocument
 }
 
-async function manifestsOf(snapshot: Snapshot, configuration: Configuration): Promise<readonly Located[]> {
-  const registry = openRegistry(snapshot)
+async function manifestsOf(
+  snapshot: Snapshot,
+  models: Snapshot,
+  configuration: Configuration,
+): Promise<readonly Located[]> {
+  const registry = openRegistry(snapshot, models)
   const all = await Promise.all(
     configuration.environments.map(async (environment) =>
       (await readDocuments(snapshot, registry, environment, configuration.store)).map((document) => ({

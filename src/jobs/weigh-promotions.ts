@@ -1,3 +1,4 @@
+import { turns } from '../adapters/turns.ts'
 import type { EvidenceReader } from '../gates/evidence.ts'
 import { type Finding, finding } from '../gates/finding.ts'
 import type { GateSubject } from '../gates/gate.ts'
@@ -14,7 +15,7 @@ import type { Mistake } from '../registry/mistake.ts'
 import { type Audience, judgeFor } from './audience.ts'
 import { composeFor } from './compose-for.ts'
 import { gather } from './gather.ts'
-import { type Job, turns } from './job.ts'
+import type { Job } from './job.ts'
 import type { ReadChange } from './read-change.ts'
 import { readSubject, type SubjectInput } from './subject.ts'
 

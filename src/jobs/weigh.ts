@@ -17,7 +17,7 @@ import type { GitHubSide } from './github-side.ts'
 import { openJob } from './job.ts'
 import type { ModelSource, OpenModels } from './model-source.ts'
 import { type PullRequest, readPullRequest } from './pull-request.ts'
-import { type ReadChange, readChange } from './read-change.ts'
+import { manifestFacts, type ReadChange, readChange } from './read-change.ts'
 import { openRegistry } from './registry-reader.ts'
 import { type HistorySources, openHistory, type ServingHistory } from './serving-history.ts'
 import {
@@ -184,7 +184,7 @@ function otherManifests(read: ReadChange, promotions: readonly WeighedPromotion[
   const promoted = new Set(weighed.map((promotion) => promotion.change.environment))
   const manifests = [...read.environments]
     .filter(([name]) => !promoted.has(name))
-    .map(([environment, { after }]) => ({ environment, facts: { documents: after, strays: [] } }))
+    .map(([environment, documents]) => ({ environment, facts: manifestFacts(documents) }))
   if (read.strays.length === 0 || promoted.size > 0) return manifests
   return [...manifests, { environment: 'other folders', facts: { documents: [], strays: read.strays } }]
 }
@@ -205,7 +205,7 @@ function mistakeInConfiguration(where: string, what: string, mend: string): Mist
 
 const noConfiguration = mistakeInConfiguration(
   '',
-  'is not on the governed branch: nothing can be judged before it is',
+  'no configuration is on the governed branch: nothing can be judged before it is',
   'Merge a configuration first; weighbridge init writes one.',
 )
 

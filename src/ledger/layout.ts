@@ -12,7 +12,7 @@ import { textDigest } from './signature.ts'
  * A file of lines has at most so many characters: at three bytes each still below the 512,000 bytes at which GitHub
  * cuts a text. Each append sends the newest one whole.
  */
-export const LONGEST_PART = 160_000
+const LONGEST_PART = 160_000
 
 /** What the branch holds of one scope: its fold, and the file that its next line goes to. */
 export type ScopeFiles = ScopeEnd &

@@ -8,7 +8,7 @@ import { FACT_SCHEMAS } from './fact-schema.ts'
 import { type SigningKey, signatureFlaw, signedText, textDigest, type VerifyingKey } from './signature.ts'
 
 /** Longer lines are refused: one file of the ledger must stay readable in one answer of GitHub. */
-export const LONGEST_LINE = 64 * 1024
+const LONGEST_LINE = 64 * 1024
 
 /** One line of the ledger, read. Its text is what is signed, digested and stored. */
 export interface Line {

@@ -57,6 +57,7 @@ export interface Registered {
   readonly digest: string
   readonly commit: string
   readonly run: number
+  /** Of the dispatch that was believed; the run itself is always its first. */
   readonly attempt: number
   readonly workflow: string
   /** The candidate pull request; null where it is opened afterwards. */

@@ -9,6 +9,7 @@ import type {
   MetricsRequest,
 } from '../gates/evidence.ts'
 import { examMissing, examSubject, examTerms } from '../gates/exam-request.ts'
+import { comparedTask } from '../gates/fairness-request.ts'
 import { type Model, sensitiveColumns, type TableReference } from '../registry/model.ts'
 import type { VersionRecord } from '../registry/record.ts'
 import { DISPARITIES } from '../statistics/disparities.ts'
@@ -107,8 +108,9 @@ function fairnessOf(compared: ComparedVersions): FairnessRequest | Absent {
   if (columns.length === 0) return absent('model.yml names no sensitive columns', 'Name sensitive: in model.yml.')
   if (model.evaluation?.sensitive !== undefined)
     return absent('sensitive columns may only be read by a runner', 'Compare on that runner.')
-  const known = DISPARITIES.filter(({ task, gateable }) => task === model.task && gateable).map(({ name }) => name)
-  const shown = model.task === 'binary' ? known.filter((name) => SHOWN_DISPARITIES.includes(name)) : known
+  const own = comparedTask(model)
+  const known = DISPARITIES.filter(({ task, gateable }) => task === own && gateable).map(({ name }) => name)
+  const shown = own === 'binary' ? known.filter((name) => SHOWN_DISPARITIES.includes(name)) : known
   if (shown.length === 0) return absent(`there are no disparities for the task ${model.task}`, '')
   const common = { confidence: CONFIDENCE, min_rows: MIN_ROWS, small_groups: 'report' as const }
   const measures = columns.flatMap((column) =>
@@ -129,7 +131,7 @@ function explainabilityOf(compared: ComparedVersions): ExplainabilityRequest | A
   const asked = answers(compared)
   if (asked.kind === 'absent') return asked
   const { task } = compared.models.a
-  if (task !== 'binary' && task !== 'regression') return absent(`importance is not measured for the task ${task}`, '')
+  if (task === 'other') return absent(`importance is not measured for the task ${task}`, '')
   return { ...asked, kind: 'explainability', ...EXPLAINED }
 }
 

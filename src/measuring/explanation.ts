@@ -7,7 +7,7 @@ export interface ExplanationDocument {
   readonly engine: string
   /** Rows of the data. */
   readonly rows: number
-  readonly task: 'binary' | 'regression'
+  readonly task: 'binary' | 'multiclass' | 'regression'
   /** What is explained: the probability of a class, a predicted class, a predicted number. */
   readonly explains: string
   readonly features: readonly string[]

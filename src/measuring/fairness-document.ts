@@ -6,7 +6,8 @@ import type { GroupKey } from '../statistics/group-rows.ts'
 export interface FairnessDocument {
   readonly schema: 'weighbridge.fairness/v1'
   readonly engine: string
-  readonly task: 'binary' | 'regression'
+  /** multiclass: `positive` against all other classes. */
+  readonly task: 'binary' | 'multiclass' | 'regression'
   /** Rows that were counted: with a label and an answer, inside `where`. */
   readonly rows: number
   readonly confidence: number

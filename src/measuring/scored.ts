@@ -14,6 +14,9 @@ export interface Scored {
   readonly facts: OutputFacts
 }
 
+/** The answers alone. */
+export type Answers = Omit<Scored, 'facts'>
+
 /** The exam's own columns, in row order. */
 export interface ExamRows {
   readonly task: 'binary' | 'multiclass' | 'regression'
@@ -74,7 +77,7 @@ function numberIn(text: string): number {
  */
 export function statisticRows(
   exam: ExamRows,
-  scored: Scored,
+  scored: Answers,
   kept: Int32Array,
   classes: readonly string[] = classesOf(exam, [scored]),
 ): ScoredRows {
@@ -85,7 +88,7 @@ export function statisticRows(
   return { ...binaryRows(exam, scored, kept), unit, weight }
 }
 
-function regressionRows(exam: ExamRows, { prediction }: Scored, kept: Int32Array): RegressionRows {
+function regressionRows(exam: ExamRows, { prediction }: Answers, kept: Int32Array): RegressionRows {
   const [label, said] = [new Float64Array(kept.length), new Float64Array(kept.length)]
   return {
     task: 'regression',
@@ -96,7 +99,7 @@ function regressionRows(exam: ExamRows, { prediction }: Scored, kept: Int32Array
   }
 }
 
-function binaryRows(exam: ExamRows, { score, prediction }: Scored, kept: Int32Array): BinaryRows {
+function binaryRows(exam: ExamRows, { score, prediction }: Answers, kept: Int32Array): BinaryRows {
   const [label, said] = [new Uint8Array(kept.length), new Uint8Array(kept.length)]
   return {
     task: 'binary',
@@ -108,7 +111,7 @@ function binaryRows(exam: ExamRows, { score, prediction }: Scored, kept: Int32Ar
   }
 }
 
-function multiclassRows(exam: ExamRows, scored: Scored, kept: Int32Array, classes: readonly string[]): MulticlassRows {
+function multiclassRows(exam: ExamRows, scored: Answers, kept: Int32Array, classes: readonly string[]): MulticlassRows {
   const places = new Map(classes.map((name, place) => [name, place]))
   const placesOf = (names: readonly string[]) => names.map((name) => places.get(name)!)
   const [ofExam, ofVersion] = [placesOf(exam.classes ?? []), placesOf(scored.classes ?? [])]

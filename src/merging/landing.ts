@@ -15,6 +15,8 @@ export interface WeighedLanding {
   readonly verdict: string
   readonly changes: readonly Change[]
   readonly promotions: readonly LandedPromotion[]
+  /** Versions that nobody promotes from now on. */
+  readonly retired: readonly { readonly model: string; readonly version: string; readonly reason: string }[]
 }
 
 export interface LandedPromotion {
@@ -170,6 +172,19 @@ function unweighed(teller: Teller, scope: Exclude<FactScope, 'budget'>, version:
   return [told(teller, scope, fact)]
 }
 
+/** A reason is as long as whoever edits model.yml likes; a line of the ledger is not. */
+const MOST_REASON = 2000
+
+/** A version is retired wherever it might serve, so that no environment has the fact. */
+function retired({ question, pull, actorId }: Teller): readonly NewFact[] {
+  const { landed, now, weighed } = question
+  return weighed.retired.map(({ model, version, reason }) => {
+    const words = reason.slice(0, MOST_REASON)
+    const fact = { kind: 'retired', model, version, reason: words, pull: pull?.number ?? null } as const
+    return { scope: 'budget', fact, cause: causeOf('landed', landed.sha, 'retired', model, version), actorId, at: now }
+  })
+}
+
 function ofPromotion(teller: Teller, promotion: LandedPromotion): readonly NewFact[] {
   const { environment, model, to, kind } = promotion
   const scope = { environment, model }
@@ -207,6 +222,7 @@ export function decideLanded(question: LandedQuestion): Landing {
   const facts = [
     ...weighed.promotions.flatMap((promotion) => ofPromotion(teller, promotion)),
     ...otherScopes(weighed).flatMap((scope) => unweighed(teller, scope, null)),
+    ...retired(teller),
   ]
   const hasUnweighed = facts.some(({ fact }) => fact.kind === 'unweighed')
   const byHand = weighed.promotions.some((promotion) => isByHand(teller, promotion))

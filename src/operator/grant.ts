@@ -4,7 +4,7 @@ import { prefixCovers } from '../registry/store-prefix.ts'
 import type { Operator, RepositoryGrant } from './operator-file.ts'
 
 /** Every `file:` path of a repository's own folder; written by no file, given where there is no operator's file. */
-export const OWN_FOLDER = 'file:'
+const OWN_FOLDER = 'file:'
 const EVIDENCE = 'file:.weighbridge/evidence/'
 
 export interface GrantedPrefix {

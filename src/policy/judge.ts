@@ -61,7 +61,9 @@ function policyFinding({ mistakes, loosened }: Composed): readonly Finding[] {
   const children = [...loose, ...mistakes.map((mistake) => mistakeFinding('policy', mistake, 'inconclusive'))]
   if (children.length === 0) return []
   const wrong = children.filter(({ status }) => status === 'inconclusive')
-  const because = (wrong.length > 0 ? wrong : children).map((child) => child.because).join(' ')
+  const because = (wrong.length > 0 ? wrong : children)
+    .map((child) => child.because)
+    .join(wrong.length > 0 ? ' ' : '; ')
   const status = allOf(children, 'passed')
   return [finding('policy', 'policy', status, because, { children, ...(wrong.length > 0 ? {} : { advisory: true }) })]
 }

@@ -11,7 +11,7 @@ import { examinePolicy } from './examine-policy.ts'
 import type { Policy } from './policy.ts'
 
 /** Gates that stand under `gates:`; `after` is the configuration's, `evaluation` has a key of its own. */
-export const DECLARED_GATES: readonly Gate[] = gates.filter(({ name }) => name !== 'after' && name !== 'evaluation')
+const DECLARED_GATES: readonly Gate[] = gates.filter(({ name }) => name !== 'after' && name !== 'evaluation')
 
 const role = z.string().min(1).max(63)
 

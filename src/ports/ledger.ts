@@ -58,7 +58,11 @@ export interface Ledger {
    *
    * @param decide  pure. Asked again on a newer budget whenever somebody else was quicker, also after a first part of
    *                its own facts was written: it answers from the budget alone, and leaves out what is there already
+   * @param seenTip  as for `append`
    * @throws {HostFailure | Unavailable} when it could not be done; trying again is safe
    */
-  appendBudget<Refusal>(decide: (budget: BudgetState) => BudgetDecision<Refusal>): Promise<BudgetAnswer<Refusal>>
+  appendBudget<Refusal>(
+    decide: (budget: BudgetState) => BudgetDecision<Refusal>,
+    seenTip?: string | null,
+  ): Promise<BudgetAnswer<Refusal>>
 }

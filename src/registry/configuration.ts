@@ -30,7 +30,7 @@ const roleSchema = z
   })
   .describe('Who holds a role; all lists add up, models and environments narrow.')
 
-export const environmentSchema = z.strictObject({
+const environmentSchema = z.strictObject({
   name: nameSchema,
   manifests: repositoryPath.describe('Folder of the serving manifests; closed: every document below it is read.'),
   policy: z
@@ -67,7 +67,9 @@ export const configurationShape = z.strictObject({
     .strictObject({ repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/), branch: z.string().min(1).optional() })
     .optional()
     .describe('Where the models live, when not in this repository.'),
-  environments: z.array(environmentSchema).min(1),
+  environments: z
+    .array(environmentSchema)
+    .describe('In promotion order; [] in a repository of models that other repositories serve.'),
   roles: z.record(z.string(), roleSchema).optional(),
   distinct: z.array(z.string()).optional().describe('Roles that one person may not hold twice on one promotion.'),
   training: z
@@ -95,6 +97,12 @@ export const configurationShape = z.strictObject({
         .max(50)
         .optional()
         .describe('Trainings and searches that may be open at once; default 4.'),
+      parallel_trials: z
+        .int()
+        .min(1)
+        .max(256)
+        .optional()
+        .describe('Trials of one search that run at once, whatever it asks for; default: as many as it asks for.'),
       runs_per_user_per_day: z
         .int()
         .min(1)

@@ -19,7 +19,7 @@ export type TableReference = z.infer<typeof tableReferenceSchema>
 
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 
-export const featureSchema = z.strictObject({
+const featureSchema = z.strictObject({
   name: columnSchema,
   type: z.enum(['number', 'category', 'text', 'time', 'boolean']),
   min: z.number().optional(),
@@ -54,7 +54,7 @@ export type Parameter = z.infer<typeof parameterSchema>
 
 const DURATION = /^\d{1,4}[smhdw]$/
 export const durationSchema = z.string().regex(DURATION, 'must be a whole number and s, m, h, d or w, such as 30d')
-export const dateSchema = z
+const dateSchema = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date such as 2026-10-01')
   .refine((date) => z.iso.date().safeParse(date).success, 'must be a day of the calendar')
@@ -129,6 +129,9 @@ export const modelShape = z.strictObject({
   retired: z.array(z.strictObject({ version: versionSchema, on: dateSchema, reason: z.string().min(1) })).optional(),
 })
 export type Model = z.infer<typeof modelShape>
+
+/** What model.yml says of a table's columns. */
+export type DescribedColumns = Pick<Model, 'features' | 'sensitive' | 'label' | 'columns'>
 
 /** Fields that decide how a model is judged; a change of one is the change kind `terms-changed`. */
 export const JUDGING_FIELDS = [

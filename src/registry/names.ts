@@ -5,7 +5,7 @@ import { z } from 'zod'
  */
 
 export const NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
-export const DIGEST = /^sha256:[0-9a-f]{64}$/
+const DIGEST = /^sha256:[0-9a-f]{64}$/
 /** Semantic Versioning 2.0.0 without build metadata: a `+build` would give one version two file names. */
 export const VERSION =
   /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})(-(0|[1-9]\d{0,8}|\d*[a-z-][0-9a-z-]*)(\.(0|[1-9]\d{0,8}|\d*[a-z-][0-9a-z-]*))*)?$/

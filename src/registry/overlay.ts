@@ -23,21 +23,6 @@ export function layOver(base: readonly Entry[], changed: readonly ChangedPath[])
   return [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-/** The same for contents: head's where the pull request changed a path, else base's; a removed path has none. */
-export function layContentsOver<C>(
-  base: ReadonlyMap<string, C>,
-  head: ReadonlyMap<string, C>,
-  changed: readonly ChangedPath[],
-): ReadonlyMap<string, C> {
-  const contents = new Map(base)
-  for (const { path, status } of changed) {
-    const content = status === 'removed' ? undefined : head.get(path)
-    if (content === undefined) contents.delete(path)
-    else contents.set(path, content)
-  }
-  return contents
-}
-
 /**
  * Paths of ours that both sides changed since the merge base: what would land is not what was weighed until the branch
  * is updated. A file on one side where the other side has a folder counts too.

@@ -180,7 +180,7 @@ function nestedWords(issues: readonly Issue[]): string {
 const NOTHING = { _zod: { def: { type: 'never' } } } as unknown as z.core.$ZodType
 
 /** `the text "abc"`, `the number 3`, `a list`, `nothing`: what people wrote, cut at 60 characters. */
-export function describe(input: unknown): string {
+function describe(input: unknown): string {
   if (input === null || input === undefined) return 'nothing'
   if (typeof input === 'string')
     return `the text ${JSON.stringify(input.length > 60 ? `${input.slice(0, 59)}…` : input)}`

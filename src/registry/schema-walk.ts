@@ -18,7 +18,7 @@ interface Definition {
 }
 
 /** Every schema that a value at this path may be held to; unions and wrappers are opened. */
-export function schemasAt(schema: Schema, path: DocumentPath): readonly Schema[] {
+function schemasAt(schema: Schema, path: DocumentPath): readonly Schema[] {
   let here = alternatives(schema)
   for (const step of path) here = here.flatMap((one) => child(one, step)).flatMap((one) => alternatives(one))
   return here

@@ -46,13 +46,13 @@ export type SearchAnswer =
       readonly searched: number
       /** Versions that have no answer, by the reason. */
       readonly unanswered: readonly { readonly because: string; readonly versions: number }[]
-      /** Fields that no version has, with a way out. */
+      /** Fields that no version has, metrics that some lack, and lists that are compared: each with a way out. */
       readonly unknown: readonly ExpressionMistake[]
     }
   | { readonly ok: false; readonly mistake: ExpressionMistake }
 
 /** What an expression may name besides metrics, and what it is. */
-export const SEARCH_NAMES: Readonly<Record<string, string>> = {
+const SEARCH_NAMES: Readonly<Record<string, string>> = {
   name: "the model's name",
   model: 'model.yml: model.task, model.owner, model.risk_class, ...',
   version: 'such as "1.4.0"',
@@ -106,7 +106,8 @@ export function searchVersions(text: string, versions: readonly Searchable[]): S
     found: sorted(found, expression).map((one) => foundVersion(one, question)),
     searched: versions.length,
     unanswered: unanswered.sort((a, b) => b.versions - a.versions),
-    unknown: reasons.size === 0 ? [] : unknownFields(question, versions),
+    unknown:
+      reasons.size === 0 ? [] : [...unknownFields(question, versions), ...answerable(question, versions, reasons)],
   }
 }
 
@@ -219,6 +220,25 @@ function unknownFields({ paths }: Question, versions: readonly Searchable[]): re
     const list = known.length === 0 ? 'There is nothing below it.' : `There are: ${known.slice(0, 20).join(', ')}.`
     const mend = near === null ? list : `Did you mean ${pathText({ ...parent, keys: [...parent.keys, near] })}?`
     return [{ column: path.column, what: `no version here has ${pathText(path)}`, mend }]
+  })
+}
+
+/** What somebody can do about versions that have no answer: measure them, or ask in another way. */
+function answerable(
+  { paths }: Question,
+  versions: readonly Searchable[],
+  reasons: ReadonlyMap<string, number>,
+): readonly ExpressionMistake[] {
+  return paths.flatMap((path) => {
+    const { column } = path
+    const name = pathText(path)
+    if (reasons.has(`${name} is a list`))
+      return [{ column, what: `${name} is a list`, mend: `Ask for one of it: "..." in ${name}.` }]
+    const isMetric = path.keys.length === 0 && METRICS.some((one) => one.name === name)
+    const lacking = versions.find((one) => isMetric && valueAt(one, path) === null)?.record
+    if (lacking === undefined || !reasons.has(`${name} is not there`)) return []
+    const mend = `Measure one with: weighbridge evaluate ${lacking.model}@${lacking.version}`
+    return [{ column, what: `a version has ${name} once it was measured here, or its record claims it`, mend }]
   })
 }
 

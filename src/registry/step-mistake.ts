@@ -1,6 +1,6 @@
 import type { Mistake } from './mistake.ts'
+import type { ParsedFile } from './parsed-file.ts'
 import type { VersionRecord } from './record.ts'
-import type { ParsedFile } from './record-file.ts'
 import { stepBetween } from './semantic-version.ts'
 import { coversStep, requiredStep } from './version-step.ts'
 

@@ -1,4 +1,5 @@
 import { escapesItsPrefix } from './names.ts'
+import { plainFolder } from './repository-path.ts'
 
 const URI = /^(?:s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?|file:(.*))$/s
 
@@ -25,6 +26,16 @@ export function prefixCovers(prefix: string, uri: string): boolean {
   if (outer === null || inner === null || outer.root !== inner.root) return false
   const folder = outer.path === '' || outer.path.endsWith('/') ? outer.path : `${outer.path}/`
   return inner.path.length > folder.length && inner.path.startsWith(folder)
+}
+
+/**
+ * Where all that is stored of a model lies.
+ *
+ * @param artifacts  `store.artifacts` of the configuration
+ * @example modelPrefix('s3://acme-models/registry/', 'churn') // => 's3://acme-models/registry/churn/'
+ */
+export function modelPrefix(artifacts: string, model: string): string {
+  return `${plainFolder(artifacts)}/${model}/`
 }
 
 /** Whether one prefix lies in the other or both are the same. */

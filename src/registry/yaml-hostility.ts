@@ -3,7 +3,7 @@ import { unseenCharacters } from './source-text.ts'
 
 export const MAX_DEPTH = 32
 export const TOO_DEEP = `is nested deeper than ${MAX_DEPTH} levels`
-export const MAX_NODES = 10_000
+const MAX_NODES = 10_000
 const MAX_FAULTS = 50
 const PROTOTYPE_KEYS = new Set(['__proto__', 'constructor', 'prototype'])
 /** 8 in YAML 1.1 and 10 in YAML 1.2, or text in one and a number in the other. */

@@ -40,9 +40,10 @@ export function candidateBody(facts: CandidateFacts): string {
     ...comparisonPart(facts),
     ...(search === null ? [] : ['### The search', search]),
     ...cardPart(parent, record),
+    ...promotePart(facts),
+    // of many files it is long, and the end of a text that is too long is left out
     '### The record',
     fencedLines(facts.recordText.trimEnd().split('\n')).join('\n'),
-    ...promotePart(facts),
   ]
   return lines.join('\n\n')
 }

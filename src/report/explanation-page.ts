@@ -85,7 +85,8 @@ const whatIfPart = (gate: string | null) => {
   return ({ title, whatIfs }: Explanation['promotions'][number]): TablePart => ({
     kind: 'table',
     title: `What if: ${title}`,
-    about: 'Judged again by the evidence of this weighing; what would take new evidence is named and never guessed.',
+    about:
+      'Judged again by what was measured of these versions; what would have to be measured anew is named and never guessed.',
     columns: ['judged', 'verdict', 'because'].map((name) => ({ name })),
     rows: whatIfs.map(({ title: what, supposed, because = '' }) =>
       supposed === null

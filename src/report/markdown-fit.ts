@@ -64,7 +64,7 @@ function clipped(text: string, room: number): string {
 }
 
 /** Bytes of UTF-8. */
-export function sizeOf(text: string): number {
+function sizeOf(text: string): number {
   let bytes = 0
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index)

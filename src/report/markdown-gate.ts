@@ -1,4 +1,5 @@
 import type { Finding } from '../gates/finding.ts'
+import { listText } from '../gates/number-text.ts'
 import type { Block } from './markdown-fit.ts'
 import { codeSpan, escapeMarkdown, tableLines } from './markdown-text.ts'
 import { type GateOutline, holds } from './outline.ts'
@@ -38,17 +39,33 @@ function ruleCells(rule: Finding): readonly string[] {
 /** For all that holds: why, how to mend it or what would flip it, and where the rule stands. */
 export function mendBlock(holding: readonly Finding[]): readonly Block[] {
   if (holding.length === 0) return []
-  const lines = holding.map((found) => {
-    const said = [reasonText(found), ...turnTexts(found).map((text) => escapeMarkdown(text))]
-    const place = placeText(found)
-    return `- ${SIGN[found.status]} ${said.join(' ')}${place === '' ? '' : ` ${codeSpan(place)}`}`
-  })
-  return [{ lines: ['**How to mend it**', '', ...lines], atLeast: 3 }]
+  return [{ lines: ['**How to mend it**', '', ...byReason(holding).map(mendLine)], atLeast: 3 }]
 }
 
-function reasonText(found: Finding): string {
+/** What holds for one and the same reason is told of together: an artifact that cannot be run holds every rule. */
+function byReason(holding: readonly Finding[]): readonly (readonly [Finding, ...Finding[]])[] {
+  const groups = new Map<string, [Finding, ...Finding[]]>()
+  for (const found of holding) {
+    const key = JSON.stringify([found.status, namedReason(found).rest, turnTexts(found)])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [found])
+    else group.push(found)
+  }
+  return [...groups.values()]
+}
+
+function mendLine(alike: readonly [Finding, ...Finding[]]): string {
+  const [first] = alike
+  const said = [reasonText(first, alike), ...turnTexts(first).map((text) => escapeMarkdown(text))]
+  const places = [...new Set(alike.map(placeText))].filter((place) => place !== '')
+  return [`- ${SIGN[first.status]}`, ...said, places.map((place) => codeSpan(place)).join(', ')].join(' ').trimEnd()
+}
+
+/** @param alike  all that hold for its reason */
+function reasonText(found: Finding, alike: readonly Finding[] = [found]): string {
   const { name, rest } = namedReason(found)
-  return `**${escapeMarkdown(name)}** ${escapeMarkdown(rest)}`
+  const names = alike.length === 1 ? name : `${listText(alike.map(({ title }) => title))}:`
+  return `**${escapeMarkdown(names)}** ${escapeMarkdown(rest)}`
 }
 
 /** One line a gate that was judged, one for all that were skipped. */

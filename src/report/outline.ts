@@ -66,7 +66,7 @@ function onlyOnce(exhibits: readonly Exhibit[]): readonly Exhibit[] {
 const RANK: Readonly<Record<Status, number>> = { failed: 0, inconclusive: 1, passed: 4, skipped: 5 }
 
 /** What holds is read before what passed; advice stands between the two. */
-export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
+function worstFirst(findings: readonly Finding[]): readonly Finding[] {
   const rank = ({ status, advisory }: Finding) => RANK[status] + (advisory === true && RANK[status] < 4 ? 2 : 0)
   return findings.toSorted((a, b) => rank(a) - rank(b))
 }
@@ -88,7 +88,7 @@ export function comparesWithIncumbent({ incumbent, children }: Finding): boolean
 }
 
 /** `churn 1.3.0 → 1.4.0 in production`, `terms-changed churn`. */
-export function changeText({ kind, model, environment, version, from, to, path }: Change): string {
+function changeText({ kind, model, environment, version, from, to, path }: Change): string {
   const where = environment === undefined ? '' : ` in ${environment}`
   if (to === undefined)
     return `${kind}: ${[model ?? path, version].filter((part) => part !== undefined).join(' ')}${where}`

@@ -28,8 +28,8 @@ export interface ToldPromotion {
   readonly notes: readonly string[]
   readonly branch: string
   readonly base: string
-  /** The repository on GitHub's own site: `https://github.com/acme/risk`. */
-  readonly webUrl: string
+  /** Where models lie, and were trained, on GitHub's own site: `https://github.com/acme/risk`. */
+  readonly modelsUrl: string
 }
 
 /** Who asked, and where. */
@@ -87,7 +87,7 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
 }
 
 /** The record as it was written: what is believed of it, the check says. */
-function recordLines({ record, webUrl }: ToldPromotion): readonly string[] {
+function recordLines({ record, modelsUrl }: ToldPromotion): readonly string[] {
   const { created, artifact, training = {}, evaluation, threshold, parent } = record
   const { commit, run, parameters = {}, seed, data = [], compute = {}, environment = {} } = training
   const told: readonly (readonly [string, string | undefined])[] = [
@@ -95,8 +95,8 @@ function recordLines({ record, webUrl }: ToldPromotion): readonly string[] {
     ['artifact', `${cell(artifact.uri)} ${cell(artifact.digest)}`],
     ['size', artifact.size_bytes === undefined ? undefined : `${artifact.size_bytes} bytes`],
     ['parent', parent && cell(parent)],
-    ['trained by', run && `[${cell(run.workflow)} run ${run.id}](${webUrl}/actions/runs/${run.id})`],
-    ['at commit', commit && `[${cell(commit.slice(0, 12))}](${webUrl}/commit/${encodeURIComponent(commit)})`],
+    ['trained by', run && `[${cell(run.workflow)} run ${run.id}](${modelsUrl}/actions/runs/${run.id})`],
+    ['at commit', commit && `[${cell(commit.slice(0, 12))}](${modelsUrl}/commit/${encodeURIComponent(commit)})`],
     ...Object.entries(parameters).map(([name, value]) => [`parameter ${name}`, cell(String(value))] as const),
     ['seed', seed?.toString()],
     ...data.map(({ name, uri, digest }) => [`data ${name ?? ''}`, `${cell(uri)} ${cell(digest)}`] as const),

@@ -25,11 +25,14 @@ export function retirementTitle({ model, version }: Pick<ToldRetirement, 'model'
  * @returns Markdown; whatever a person or a file names is escaped
  */
 export function retirementBody({ model, version, reason, diff, asked, environments }: ToldRetirement): string {
-  const looked = environments.map((name) => codeSpan(name)).join(', ')
+  const looked =
+    environments.length === 0
+      ? 'This repository has no environment: whether another one serves it was not looked at.'
+      : `None of ${environments.map((name) => codeSpan(name)).join(', ')} serves it at the commit that this starts from.`
   return [
     `Retires ${codeSpan(`${model} ${version}`)}: ${escapeMarkdown(reason, 'line', 500)}`,
     '',
-    `Asked for by ${codeSpan(asked.login)} in [a comment](${asked.url}). None of ${looked} serves it at the commit that this starts from.`,
+    `Asked for by ${codeSpan(asked.login)} in [a comment](${asked.url}). ${looked}`,
     '',
     'From the merge on a promotion to this version fails. Its record, its artifact and its history stay.',
     '',

@@ -99,7 +99,7 @@ function coordinatesPart({ plan, ranked }: SearchFacts): PagePart {
   const done = ranked.filter(({ status, value }) => status === 'done' && value !== null)
   const places = axes.map((axis) => placesOn(axis, plan, done))
   const series = done.slice(0, MOST_LINES).map((one, at) => ({
-    name: `trial ${one.trial}`,
+    name: plan.resource === null ? `trial ${one.trial}` : `trial ${one.trial}, rung ${one.rung}`,
     points: axes.map((_, axis) => [axis + 1, places[axis]?.[at] ?? null] as const),
   }))
   const about = `Axes from left to right: ${axes.join(', ')}; each from its least (0) to its most (1). The best ${series.length} trials.`

@@ -64,23 +64,29 @@ function gateLines({ gate, rules, notes, exhibits }: GateOutline, screen: Screen
     '',
     head,
     ...why,
-    ...told.flatMap((found) => findingLines(found, screen)),
+    ...told.flatMap((found, at) => findingLines(found, screen, told[at - 1])),
     ...exhibits.flatMap((exhibit) => plot(exhibit, screen)),
   ]
 }
 
-function findingLines(found: Finding, screen: Screen): readonly string[] {
+/** @param before  the one above; its reason is not told again */
+function findingLines(found: Finding, screen: Screen, before?: Finding): readonly string[] {
   const [first = '', ...rest] = wrapped(summary(found), screen.columns, '    ', 8)
   const head = [`  ${sign(found, screen)} ${first.slice(4)}`, ...rest]
   if (!holds(found)) return head
   const place = placeText(found)
   const isSaid = found.measured === null && found.limit === null
+  const isAlike = !isSaid && before !== undefined && reasonOf(before) === reasonOf(found)
   return [
     ...head,
-    ...(isSaid ? [] : wrapped(plain(found.because), screen.columns, '      ')),
-    ...turnTexts(found).flatMap((text) => painted(screen, 'cyan', text, '      ')),
+    ...(isSaid ? [] : wrapped(isAlike ? 'As above.' : plain(found.because), screen.columns, '      ')),
+    ...(isAlike ? [] : turnTexts(found)).flatMap((text) => painted(screen, 'cyan', text, '      ')),
     ...(place === '' ? [] : painted(screen, 'dim', place, '      ')),
   ]
+}
+
+function reasonOf(found: Finding): string {
+  return [found.because, ...turnTexts(found)].join('\n')
 }
 
 /** `roc_auc 0.9123 [0.9056, 0.919] (95 %), at least 0.88, incumbent 0.9101`. */

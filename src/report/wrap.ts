@@ -1,7 +1,8 @@
 import { textWidth } from './page/text-width.ts'
 
 /**
- * Text broken at spaces so that no line is wider than `columns`; later lines are indented.
+ * Text broken at spaces, but not before a per cent sign, so that no line is wider than `columns`; later lines are
+ * indented.
  *
  * @param first   what the first line starts with, `columns` wide at most
  * @param indent  spaces before every later line
@@ -11,7 +12,7 @@ export function wrapped(text: string, columns: number, first = '', indent = firs
   const lines: string[] = []
   let line = first
   let isBare = true
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/ (?!%)/)) {
     const spaced = isBare ? line + word : `${line} ${word}`
     if (widthOf(spaced) <= width || isBare) line = spaced
     else {

@@ -5,7 +5,7 @@ import type { ArtifactField, ServingTarget } from './target.ts'
 import { valueAt, type YamlValue } from './yaml-value.ts'
 
 /** Environment variable that names the artifact to the server. */
-export const MODEL_VARIABLE = 'MODEL_URI'
+const MODEL_VARIABLE = 'MODEL_URI'
 
 /** A plain Deployment whose server is told by MODEL_URI what to load. */
 export const deployment: ServingTarget = {

@@ -5,7 +5,7 @@ import type { Mistake } from '../registry/mistake.ts'
 import { servingTargets } from './index.ts'
 import type { EnvironmentDocument } from './manifest.ts'
 import type { Manifest } from './manifest-reader.ts'
-import { isSameObject } from './one-object.ts'
+import { sameObjectAmong } from './one-object.ts'
 import { cut, shown } from './shown.ts'
 import type { ServingTarget } from './target.ts'
 
@@ -29,8 +29,10 @@ export function editedMistakes(
   base: readonly EnvironmentDocument[],
   head: readonly EnvironmentDocument[],
 ): readonly Mistake[] {
+  const beforeOf = sameObjectAmong(base)
   const isEdited = (document: EnvironmentDocument) => {
-    const before = base.find((other) => isSameObject(document, other))
+    const before = beforeOf(document)
+    if (before?.source === document.source) return false
     return JSON.stringify(before?.manifest?.value) !== JSON.stringify(document.manifest?.value)
   }
   return head.filter(isEdited).flatMap(manifestMistakes)

@@ -1,4 +1,4 @@
-import type { Place } from '../registry/mistake.ts'
+import type { Mistake, Place } from '../registry/mistake.ts'
 import type { Manifest } from './manifest-reader.ts'
 
 /** Label that says which model an object serves. */
@@ -38,8 +38,13 @@ export interface EnvironmentDocument extends ManifestDocument {
 
 export interface ManifestFacts {
   readonly documents: readonly ManifestDocument[]
-  /** Documents elsewhere that must not be: bearing weighbridge.dev/, of a serving kind, or naming the store. */
+  /**
+   * Documents that must not be: outside of every environment, bearing weighbridge.dev/, of a serving kind or naming the
+   * store; and in one, in the place of another model's.
+   */
   readonly strays: readonly Stray[]
+  /** What the change writes that the cluster would refuse, or drop without a word. */
+  readonly mistakes?: readonly Mistake[]
 }
 
 /** Something in a wrong place, and the way out. */

@@ -34,6 +34,15 @@ export function isSameObject(a: EnvironmentDocument, b: EnvironmentDocument): bo
   return a.namespace === b.namespace || a.namespace === null || b.namespace === null
 }
 
+/** Finds the same object among documents, without a look at each of them. */
+export function sameObjectAmong(
+  documents: readonly EnvironmentDocument[],
+): (document: EnvironmentDocument) => EnvironmentDocument | undefined {
+  const named = ({ kind, name }: EnvironmentDocument) => `${kind} ${name}`
+  const known = groups(documents, named)
+  return (document) => known.get(named(document))?.find((other) => isSameObject(document, other))
+}
+
 /**
  * Objects of base that the head gives to another model, which would inherit name, traffic and alerts without its exam.
  *
@@ -43,8 +52,9 @@ export function reusedNames(
   base: readonly EnvironmentDocument[],
   head: readonly EnvironmentDocument[],
 ): readonly Stray[] {
+  const servedBefore = sameObjectAmong(base.filter(({ model }) => model !== null))
   return head.flatMap((document) => {
-    const before = base.find((other) => other.model !== null && isSameObject(document, other))
+    const before = servedBefore(document)
     if (document.model === null || before === undefined || before.model === document.model) return []
     const what = `${document.kind} ${document.name} serves model ${before.model} and would serve ${document.model}: a model is judged by its own exam, under its own name`
     return [{ place: document.place, what, mend: `Give the object of ${document.model} a name of its own.` }]

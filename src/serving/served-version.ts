@@ -31,9 +31,3 @@ export function servedVersion<Document extends ManifestDocument>(
 export function servedModel({ model, version }: ManifestDocument): string | null {
   return version === null ? null : model
 }
-
-/** Names of the models that bound documents serve, sorted. */
-export function servedModels(documents: readonly ManifestDocument[]): readonly string[] {
-  const bound = documents.filter(({ binding, model }) => binding === 'bound' && model !== null)
-  return [...new Set(bound.map(({ model }) => model!))].sort()
-}

@@ -48,10 +48,10 @@ export interface DomainClassified {
   readonly reason?: string
 }
 
-export const FOLDS = 5
-export const SMALLEST_AUC = 0.55
+const FOLDS = 5
+const SMALLEST_AUC = 0.55
 /** Ten rows of each window in each fold. */
-export const FEWEST_ROWS = 50
+const FEWEST_ROWS = 50
 const SHOWN = 10
 /** Cells (rows x columns) that one permutation may cost. */
 const NULL_CELLS = 50_000

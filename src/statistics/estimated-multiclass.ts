@@ -1,22 +1,17 @@
+import { classParts, type SortedClass, type SortedScore, sortedClass, sortedScore } from './class-parts.ts'
 import type { EstimatedMetric } from './estimated-quality.ts'
-import { expectedArea } from './expected-metrics.ts'
-import { isotonicMap, mapRising } from './isotonic.ts'
+import {
+  EXPECTED_MULTICLASS,
+  type ExpectedMulticlass,
+  type ExpectedOfClasses,
+  expectedMulticlass,
+} from './expected-multiclass.ts'
 import { type Pcg32, pcg32 } from './pcg32.ts'
+import { resampleRows } from './resample.ts'
 import { halves, withoutSharpness } from './sharpness.ts'
 
-/** Names of the metrics that can be expected of a multiclass model without labels. */
-export const EXPECTED_MULTICLASS = [
-  'accuracy',
-  'precision_macro',
-  'recall_macro',
-  'f1_macro',
-  'roc_auc_ovr_macro',
-] as const
-export type ExpectedMulticlass = (typeof EXPECTED_MULTICLASS)[number]
-type Values = Readonly<Record<ExpectedMulticlass, number | null>>
-
 /** Scored rows of a model of K classes. */
-export interface ClassRows {
+export interface ScoredClasses {
   /** One column of finite scores a class. */
   readonly scores: readonly Float64Array[]
   /** Place of the predicted class. */
@@ -25,8 +20,8 @@ export interface ClassRows {
 
 export interface MulticlassTerms {
   /** `label` is the place of the true class. */
-  readonly calibration: ClassRows & { readonly label: Int32Array }
-  readonly window: ClassRows
+  readonly calibration: ScoredClasses & { readonly label: Int32Array }
+  readonly window: ScoredClasses
   readonly confidence: number
   readonly resamples: number
   readonly seed: number
@@ -45,72 +40,35 @@ const FOLDS = 5
  */
 export function estimateMulticlass(terms: MulticlassTerms): Readonly<Record<ExpectedMulticlass, EstimatedMetric>> {
   const { calibration, window, confidence } = terms
-  const classes = calibration.scores.length
   const present = new Set(calibration.label)
   if (calibration.scores.some((_, k) => !present.has(k))) throw new RangeError('a class has no calibration row')
   if (window.prediction.length === 0) throw new RangeError('estimateMulticlass: the window has no rows')
   const learned = calibration.scores.map((score, k) => sortedClass(score, calibration.label, k))
-  const asked = window.scores.map((score) => sorted(score))
-  const values = measured(window, asked, partsOf(learned, asked, null), false)
-  const own = calibration.scores.map((score) => sorted(score))
-  const estimated = measured(calibration, own, outOfFold(learned, own, calibration.label), false)
-  const realised = measured(calibration, own, indicators(calibration.label, classes), true)
+  const asked = window.scores.map((score) => sortedScore(score))
+  const inWindow = { prediction: window.prediction, order: asked }
+  const values = expectedMulticlass({ ...inWindow, parts: classParts(learned, asked, null) }, false)
   const byHalf = halvesInOrder(learned[0]!.order, terms.seed)
     .filter((times) => everyClass(learned, times))
-    .map((times) => measured(window, asked, partsOf(learned, asked, times), false))
+    .map((times) => expectedMulticlass({ ...inWindow, parts: classParts(learned, asked, times) }, false))
   const draws = resampled(learned, asked, terms)
+  const check = onCalibration(learned, calibration)
   const entries = EXPECTED_MULTICLASS.map((name) => {
     const [whole, parts] = [values[name], byHalf.map((half) => half[name])]
     const estimate = withoutSharpness({ whole, parts, draws: draws[name], confidence })
-    return [name, { ...estimate, on_calibration: { estimated: estimated[name], realised: realised[name] } }]
+    return [name, { ...estimate, on_calibration: { estimated: check.estimated[name], realised: check.realised[name] } }]
   })
   return Object.fromEntries(entries) as Record<ExpectedMulticlass, EstimatedMetric>
 }
 
-interface Sorted {
-  /** Places of the rows by rising score. */
-  readonly order: Uint32Array
-  readonly score: Float64Array
-}
-
-function sorted(score: Float64Array, then?: (a: number, b: number) => number): Sorted {
-  const order = Uint32Array.from(score, (_, row) => row).sort((a, b) => score[a]! - score[b]! || (then?.(a, b) ?? 0))
-  return { order, score: Float64Array.from(order, (row) => score[row]!) }
-}
-
-interface SortedClass extends Sorted {
-  /** 1 where the row is of the class, in rising order of the score. */
-  readonly isClass: Uint8Array
-}
-
-function sortedClass(score: Float64Array, label: Int32Array, k: number): SortedClass {
-  const found = sorted(score, (a, b) => label[a]! - label[b]!)
-  return { ...found, isClass: Uint8Array.from(found.order, (row) => (label[row] === k ? 1 : 0)) }
-}
-
-/** The part of each class in each row, row order; `times` says how often each calibration row counts. */
-function partsOf(
+/** The same method on the calibration rows, each judged by a calibration that has not seen it, beside the truth. */
+function onCalibration(
   learned: readonly SortedClass[],
-  asked: readonly Sorted[],
-  times: Float64Array | null,
-): Float64Array[] {
-  const parts = learned.map(({ order, score, isClass }, k) => {
-    const weight = times === null ? undefined : Float64Array.from(order, (row) => times[row]!)
-    const rising = mapRising(isotonicMap(score, isClass, weight), asked[k]!.score)
-    const part = new Float64Array(rising.length)
-    for (let place = 0; place < part.length; place++) part[asked[k]!.order[place]!] = rising[place]!
-    return part
-  })
-  scaleToOne(parts)
-  return parts
-}
-
-/** A row that no class claims is of every class alike. */
-function scaleToOne(parts: readonly Float64Array[]): void {
-  for (let row = 0; row < parts[0]!.length; row++) {
-    let sum = 0
-    for (const part of parts) sum += part[row]!
-    for (const part of parts) part[row] = sum > 0 ? part[row]! / sum : 1 / parts.length
+  { scores, prediction, label }: MulticlassTerms['calibration'],
+): { readonly estimated: ExpectedOfClasses; readonly realised: ExpectedOfClasses } {
+  const order = scores.map((score) => sortedScore(score))
+  return {
+    estimated: expectedMulticlass({ prediction, order, parts: outOfFold(learned, order, label) }, false),
+    realised: expectedMulticlass({ prediction, order, parts: indicators(label, scores.length) }, true),
   }
 }
 
@@ -124,7 +82,7 @@ function halvesInOrder(order: Uint32Array, seed: number): readonly Float64Array[
 }
 
 /** Rows are dealt to the folds by the order of the first class's score and the label. */
-function outOfFold(learned: readonly SortedClass[], own: readonly Sorted[], label: Int32Array): Float64Array[] {
+function outOfFold(learned: readonly SortedClass[], own: readonly SortedScore[], label: Int32Array): Float64Array[] {
   const place = new Uint32Array(label.length)
   learned[0]!.order.forEach((row, at) => {
     place[row] = at
@@ -133,7 +91,7 @@ function outOfFold(learned: readonly SortedClass[], own: readonly Sorted[], labe
   for (let fold = 0; fold < FOLDS; fold++) {
     const others = Float64Array.from(place, (at) => (at % FOLDS === fold ? 0 : 1))
     if (!others.includes(1)) continue
-    const parts = partsOf(learned, own, others)
+    const parts = classParts(learned, own, others)
     for (let row = 0; row < label.length; row++) {
       if (others[row] === 0) for (const [k, part] of parts.entries()) whole[k]![row] = part[row]!
     }
@@ -145,63 +103,20 @@ function indicators(label: Int32Array, classes: number): Float64Array[] {
   return Array.from({ length: classes }, (_, k) => Float64Array.from(label, (own) => (own === k ? 1 : 0)))
 }
 
-function measured(
-  { prediction }: ClassRows,
-  order: readonly Sorted[],
-  parts: readonly Float64Array[],
-  isDrawn: boolean,
-): Values {
-  const whole = new Float64Array(prediction.length)
-  const predicted = new Float64Array(parts.length)
-  const right = new Float64Array(parts.length)
-  for (const [k, part] of parts.entries()) {
-    for (let row = 0; row < whole.length; row++) {
-      whole[row]! += part[row]!
-      predicted[prediction[row]!]! += part[row]!
-      if (prediction[row] === k) right[k]! += part[row]!
-    }
-  }
-  const of = parts.map((part) => part.reduce((sum, one) => sum + one, 0))
-  const rows = of.reduce((sum, one) => sum + one, 0)
-  return {
-    accuracy: rows > 0 ? right.reduce((sum, one) => sum + one, 0) / rows : null,
-    precision_macro: macro(parts, (k) => ratio(right[k]!, predicted[k]!)),
-    recall_macro: macro(parts, (k) => ratio(right[k]!, of[k]!)),
-    f1_macro: macro(parts, (k) => ratio(2 * right[k]!, predicted[k]! + of[k]!)),
-    roc_auc_ovr_macro: macro(parts, (k) => areaOf(order[k]!, parts[k]!, whole, isDrawn)),
-  }
-}
-
-function areaOf({ order, score }: Sorted, part: Float64Array, whole: Float64Array, isDrawn: boolean): number | null {
-  const positive = Float64Array.from(order, (row) => part[row]!)
-  const negative = Float64Array.from(order, (row) => whole[row]! - part[row]!)
-  return expectedArea({ score, positive, negative }, isDrawn)
-}
-
-function ratio(part: number, whole: number): number | null {
-  return whole > 0 ? part / whole : null
-}
-
-function macro(parts: readonly Float64Array[], of: (k: number) => number | null): number | null {
-  let sum = 0
-  for (const k of parts.keys()) {
-    const value = of(k)
-    if (value === null) return null
-    sum += value
-  }
-  return sum / parts.length
-}
-
-function resampled(learned: readonly SortedClass[], asked: readonly Sorted[], terms: MulticlassTerms) {
-  const { window, resamples, seed, progress } = terms
+function resampled(learned: readonly SortedClass[], asked: readonly SortedScore[], terms: MulticlassTerms) {
+  const { resamples, seed, progress } = terms
+  const { prediction } = terms.window
   const draws = EXPECTED_MULTICLASS.map(() => new Float64Array(resamples))
   const generator = pcg32(seed, 'cbpe multiclass')
   const times = new Float64Array(learned[0]!.score.length)
+  const drawRows = resampleRows(generator, times.length)
   for (let draw = 0; draw < resamples; draw++) {
-    times.fill(0)
-    for (let one = 0; one < times.length; one++) times[generator.integer(times.length)]! += 1
+    drawRows(times)
     const values = everyClass(learned, times)
-      ? measured(window, asked, drawnParts(generator, partsOf(learned, asked, times)), true)
+      ? expectedMulticlass(
+          { prediction, order: asked, parts: drawnParts(generator, classParts(learned, asked, times)) },
+          true,
+        )
       : undefined
     EXPECTED_MULTICLASS.forEach((name, index) => {
       draws[index]![draw] = values?.[name] ?? Number.NaN

@@ -8,6 +8,7 @@ import {
 } from './expected-metrics.ts'
 import { isotonicMap, mapRising } from './isotonic.ts'
 import { type Pcg32, pcg32 } from './pcg32.ts'
+import { resampleRows } from './resample.ts'
 import { halves, withoutSharpness } from './sharpness.ts'
 
 /** Scored rows with labels, from which it is learned how often a score is right. */
@@ -120,6 +121,7 @@ function resampled(calibration: SortedRows, window: SortedRows, { resamples, see
   const draws = EXPECTED_METRICS.map(() => new Float64Array(resamples))
   const generator = pcg32(seed, 'cbpe')
   const times = new Float64Array(calibration.score.length)
+  const drawRows = resampleRows(generator, times.length)
   const rows = {
     ...window,
     positive: new Float64Array(window.score.length),
@@ -127,7 +129,7 @@ function resampled(calibration: SortedRows, window: SortedRows, { resamples, see
   }
   const chance = new Float64Array(window.score.length)
   for (let draw = 0; draw < resamples; draw++) {
-    drawRows(generator, times)
+    drawRows(times)
     mapRising(isotonicMap(calibration.score, calibration.label!, times), window.score, chance)
     drawLabels(generator, chance, rows)
     const values = expectedMetrics(rows, true)
@@ -140,11 +142,6 @@ function resampled(calibration: SortedRows, window: SortedRows, { resamples, see
     ExpectedMetric,
     Float64Array
   >
-}
-
-function drawRows(generator: Pcg32, times: Float64Array): void {
-  times.fill(0)
-  for (let draw = 0; draw < times.length; draw++) times[generator.integer(times.length)]! += 1
 }
 
 /** As many rows as the window has, each with a label drawn by its chance. */

@@ -18,14 +18,18 @@ const PART = 65_536
 /**
  * Drives an inquiry to its answer with a model that answers at once.
  *
- * @param score  one finite number a composed row, in order
+ * @param score  `width` finite numbers a composed row, in order
  * @throws {RangeError} when the model gives another number of scores than it was asked for
  */
-export function answerInquiry<Answer>(inquiry: Inquiry<Answer>, score: (rows: ComposedRows) => Float64Array): Answer {
+export function answerInquiry<Answer>(
+  inquiry: Inquiry<Answer>,
+  score: (rows: ComposedRows) => Float64Array,
+  width = 1,
+): Answer {
   let step = inquiry.next()
   while (step.done !== true) {
     const scores = score(step.value)
-    if (scores.length !== step.value.base.length)
+    if (scores.length !== step.value.base.length * width)
       throw new RangeError(`a model gave ${scores.length} scores for ${step.value.base.length} rows`)
     step = inquiry.next(scores)
   }
@@ -37,9 +41,15 @@ export function answerInquiry<Answer>(inquiry: Inquiry<Answer>, score: (rows: Co
  *
  * @param rows     how many, 0 or more
  * @param compose  rows `from` to `to`
+ * @param width    numbers that the model answers a row
  */
-export function* askInParts(rows: number, compose: (from: number, to: number) => ComposedRows): Inquiry<Float64Array> {
-  const scores = new Float64Array(rows)
-  for (let from = 0; from < rows; from += PART) scores.set(yield compose(from, Math.min(rows, from + PART)), from)
+export function* askInParts(
+  rows: number,
+  compose: (from: number, to: number) => ComposedRows,
+  width = 1,
+): Inquiry<Float64Array> {
+  const scores = new Float64Array(rows * width)
+  for (let from = 0; from < rows; from += PART)
+    scores.set(yield compose(from, Math.min(rows, from + PART)), from * width)
   return scores
 }

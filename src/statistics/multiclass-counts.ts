@@ -33,14 +33,14 @@ export function classCounts(
 type OfClass = (counts: ClassCounts, index: number) => readonly [part: number, whole: number]
 
 /** The numbers that one class has by itself, against all others. */
-export const CLASS_METRICS: Readonly<Record<'precision' | 'recall' | 'f1', OfClass>> = {
+const CLASS_METRICS: Readonly<Record<'precision' | 'recall' | 'f1', OfClass>> = {
   precision: ({ right, predicted }, index) => [right[index]!, predicted[index]!],
   recall: ({ right, actual }, index) => [right[index]!, actual[index]!],
   f1: ({ right, actual, predicted }, index) => [2 * right[index]!, actual[index]! + predicted[index]!],
 }
 
 /** A number of one class; null is 0/0. */
-export function classValue(counts: ClassCounts, name: keyof typeof CLASS_METRICS, index: number): number | null {
+function classValue(counts: ClassCounts, name: keyof typeof CLASS_METRICS, index: number): number | null {
   const [part, whole] = CLASS_METRICS[name](counts, index)
   return whole > 0 ? part / whole : null
 }

@@ -10,7 +10,9 @@ export interface ImportanceAsk {
   readonly columns: readonly string[]
   /** Equal codes, equal values; one entry a row. */
   readonly codes: CodedColumns
-  /** The model's metric from one score a row; null where it does not exist. */
+  /** Numbers that the model answers a row, such as one probability a class; 1 unless said. */
+  readonly width?: number
+  /** The model's metric from its answers, row by row; null where it does not exist. */
   readonly metric: (scores: Float64Array) => number | null
   readonly better: 'higher' | 'lower'
   /** 1 or more. */
@@ -31,7 +33,8 @@ export interface ColumnImportance {
   readonly interval: Interval | null
   /**
    * How far a row's answer moves on average, in the unit of the answer: what the model leans on, whether or not that
-   * helps it. A column that misleads has a negative mean and a movement.
+   * helps it. A column that misleads has a negative mean and a movement. Of several numbers a row, which are shares,
+   * half the summed change.
    */
   readonly movement: number
   /** One loss a repeat; NaN where the metric does not exist. */
@@ -58,7 +61,8 @@ const REMEMBERED = 8_000_000
 export function* permutationImportance(ask: ImportanceAsk): Inquiry<ImportanceAnswer> {
   if (!(ask.repeats >= 1)) throw new RangeError(`permutationImportance: ${ask.repeats} repeats`)
   const rows = Int32Array.from(ask.codes[0] ?? [], (_, row) => row)
-  const own = yield* askInParts(rows.length, (from, to) => ({ base: rows.subarray(from, to), swapped: new Map() }))
+  const alone = (from: number, to: number) => ({ base: rows.subarray(from, to), swapped: new Map() })
+  const own = yield* askInParts(rows.length, alone, ask.width)
   const baseline = ask.metric(own)
   const columns: ColumnImportance[] = []
   for (const [index, column] of ask.columns.entries())
@@ -79,47 +83,63 @@ interface Losses {
 
 function* losses(ask: ImportanceAsk, index: number, { rows, own, baseline }: Whole): Inquiry<Losses> {
   const chance = pcg32(ask.seed, `importance ${ask.columns[index]}`)
-  const permuted = permutedScores(ask.codes[index]!, own, ask.repeats)
+  const { width = 1 } = ask
+  const permuted = permutedScores(ask.codes[index]!, { own, width }, ask.repeats)
   const found = new Float64Array(ask.repeats)
   let moved = 0
   for (let repeat = 0; repeat < ask.repeats; repeat++) {
     const scores = yield* permuted(index, shuffled(rows, chance))
-    moved += scores.reduce((sum, score, row) => sum + Math.abs(score - own[row]!), 0)
+    moved += scores.reduce((sum, score, at) => sum + Math.abs(score - own[at]!), 0)
     const value = ask.metric(scores)
     const isKnown = value !== null && baseline !== null
     found[repeat] = isKnown ? (ask.better === 'higher' ? baseline - value : value - baseline) : Number.NaN
   }
-  return { repeats: found, movement: rows.length === 0 ? 0 : moved / rows.length / ask.repeats }
+  const perRow = rows.length === 0 ? 0 : moved / rows.length / ask.repeats
+  return { repeats: found, movement: width === 1 ? perRow : perRow / 2 }
+}
+
+interface Answered {
+  readonly own: Float64Array
+  readonly width: number
 }
 
 /** Scores with one column dealt out as `donors` say; asks only what is not known yet. */
-function permutedScores(codes: Int32Array, own: Float64Array, repeats: number) {
+function permutedScores(codes: Int32Array, { own, width }: Answered, repeats: number) {
   const values = codes.reduce((most, code) => Math.max(most, code), 0) + 1
-  const isFew = values <= repeats && values * codes.length <= REMEMBERED
-  const known = isFew ? rememberedScores(codes, own, values) : null
+  const isFew = values <= repeats && values * own.length <= REMEMBERED
+  const known = isFew ? rememberedScores(codes, { own, width }, values) : null
   return function* (column: number, donors: Int32Array): Inquiry<Float64Array> {
     const asked = donors.map((donor, row) => (needs(row, donor) ? row : -1)).filter((row) => row >= 0)
-    const scores = yield* askInParts(asked.length, (from, to) => {
+    const compose = (from: number, to: number) => {
       const base = asked.subarray(from, to)
       return { base, swapped: new Map([[column, base.map((row) => donors[row]!)]]) }
-    })
+    }
+    const scores = yield* askInParts(asked.length, compose, width)
     const all = own.slice()
     asked.forEach((row, at) => {
-      if (known === null) all[row] = scores[at]!
-      else known[row * values + codes[donors[row]!]!] = scores[at]!
+      const answer = scores.subarray(at * width, (at + 1) * width)
+      if (known === null) all.set(answer, row * width)
+      else known.set(answer, place(row, donors[row]!))
     })
-    return known === null ? all : all.map((_, row) => known[row * values + codes[donors[row]!]!]!)
+    if (known !== null)
+      donors.forEach((donor, row) => {
+        const from = place(row, donor)
+        all.set(known.subarray(from, from + width), row * width)
+      })
+    return all
+  }
+  function place(row: number, donor: number): number {
+    return (row * values + codes[donor]!) * width
   }
   function needs(row: number, donor: number): boolean {
-    if (known === null) return codes[row] !== codes[donor]
-    return Number.isNaN(known[row * values + codes[donor]!]!)
+    return known === null ? codes[row] !== codes[donor] : Number.isNaN(known[place(row, donor)]!)
   }
 }
 
-function rememberedScores(codes: Int32Array, own: Float64Array, values: number): Float64Array {
-  const known = new Float64Array(codes.length * values).fill(Number.NaN)
+function rememberedScores(codes: Int32Array, { own, width }: Answered, values: number): Float64Array {
+  const known = new Float64Array(own.length * values).fill(Number.NaN)
   codes.forEach((code, row) => {
-    known[row * values + code] = own[row]!
+    known.set(own.subarray(row * width, (row + 1) * width), (row * values + code) * width)
   })
   return known
 }

@@ -1,14 +1,6 @@
 import { risingOrder } from './rising-order.ts'
 import type { ScoredRows } from './scored-rows.ts'
 
-/** The rows where `mask` is not 0, in their order. */
-export function selectRows<Rows extends ScoredRows>(rows: Rows, mask: Uint8Array): Rows {
-  const order = new Uint32Array(mask.length)
-  let kept = 0
-  for (let row = 0; row < mask.length; row++) if (mask[row] !== 0) order[kept++] = row
-  return takeRows(rows, order.subarray(0, kept))
-}
-
 /** The rows at those places, in that order. */
 export function takeRows<Rows extends ScoredRows>(rows: Rows, order: Uint32Array): Rows
 /** As above, task by task. */

@@ -13,7 +13,7 @@ export function resampleRows(generator: Pcg32, rows: number): Resample {
 }
 
 /** From here on, rows are resampled by a coin each: exact draws would cost more than they tell. */
-export const MANY_ROWS = 20_000
+const MANY_ROWS = 20_000
 
 /**
  * Each row counts twice or not at all, by a fair coin: in mean 1 and in variance 1, as when rows are drawn with

@@ -42,7 +42,7 @@ export function fallingOrder(values: ArrayLike<number>, start?: Uint32Array): Ui
 }
 
 /** 0, 1, 2 ... */
-export function placesOf(length: number): Uint32Array<ArrayBuffer> {
+function placesOf(length: number): Uint32Array<ArrayBuffer> {
   const places = new Uint32Array(length)
   for (let place = 0; place < length; place++) places[place] = place
   return places

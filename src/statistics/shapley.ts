@@ -4,7 +4,7 @@ import { exactShapley, type ShapleyRow } from './shapley-exact.ts'
 import { sampledShapley } from './shapley-sampled.ts'
 
 /** Composed rows that an exact answer may ask, of all rows together. */
-export const EXACT_BUDGET = 5_000_000
+const EXACT_BUDGET = 5_000_000
 /** Composed rows that sampling aims at. */
 const SAMPLED_BUDGET = 1_000_000
 const MOST_PLAYERS = 20

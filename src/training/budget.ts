@@ -11,10 +11,12 @@ export interface BudgetLimits {
   /** Of one training, or of one trial of a search. */
   readonly hoursPerRun: number
   readonly parallelRuns: number
+  /** Of one search. */
+  readonly parallelTrials: number
   readonly runsPerUserPerDay: number
 }
 
-const DEFAULTS = { hoursPerRun: 12, parallelRuns: 4, runsPerUserPerDay: 20 } as const
+const DEFAULTS = { hoursPerRun: 12, parallelRuns: 4, parallelTrials: 256, runsPerUserPerDay: 20 } as const
 
 /**
  * The limits for a model, with the defaults of what the configuration leaves out.
@@ -30,6 +32,7 @@ export function budgetLimits({ training = {} }: Pick<Configuration, 'training'>,
     team: ofTeam === undefined ? null : { name: ofTeam.team, hoursPerMonth: ofTeam.gpu_hours_per_month },
     hoursPerRun: training.gpu_hours_per_run ?? DEFAULTS.hoursPerRun,
     parallelRuns: training.parallel_runs ?? DEFAULTS.parallelRuns,
+    parallelTrials: training.parallel_trials ?? DEFAULTS.parallelTrials,
     runsPerUserPerDay: training.runs_per_user_per_day ?? DEFAULTS.runsPerUserPerDay,
   }
 }
@@ -141,7 +144,7 @@ function tooOften({ asked }: BudgetState, { runsPerUserPerDay }: BudgetLimits, r
 
 function tooLong({ hoursPerRun }: BudgetLimits, { request }: AskedRun): readonly string[] {
   if (request.limit_minutes <= Math.max(hoursPerRun * 60, 1)) return []
-  return [`it may run for ${gpuHours(request.limit_minutes * 60)} hours; ${gpuHours(hoursPerRun * 3600)} are allowed`]
+  return [`it may run for ${gpuHours(request.limit_minutes * 60)} GPU hours; ${gpuHours(hoursPerRun * 3600)} at most`]
 }
 
 /**

@@ -4,7 +4,7 @@ import { recordKind } from '../registry/file-kinds.ts'
 import type { Model } from '../registry/model.ts'
 import type { VersionRecord } from '../registry/record.ts'
 import { urisOfRecord, urisOutside } from '../registry/record-uris.ts'
-import { prefixCovers } from '../registry/store-prefix.ts'
+import { modelPrefix, prefixCovers } from '../registry/store-prefix.ts'
 import type { GraphOperators } from '../registry/version-step.ts'
 import { readYaml } from '../registry/yaml-document.ts'
 import { type KnownVersions, type NextVersion, nextVersion } from './next-version.ts'
@@ -134,7 +134,7 @@ function whereStored(
   record: VersionRecord,
   { request, store }: ProposalGround,
 ): readonly ProposalMistake[] {
-  const own = `${store.artifacts.replace(/\/+$/, '')}/${request.model}/`
+  const own = modelPrefix(store.artifacts, request.model)
   const made = [
     { field: 'artifact.uri', uri: record.artifact.uri },
     ...(['predictions', 'units'] as const).flatMap((name) => {

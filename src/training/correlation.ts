@@ -1,4 +1,5 @@
 import { causeOf } from '../ledger/cause.ts'
+import { modelPrefix } from '../registry/store-prefix.ts'
 
 /**
  * The id of all that one command starts: the same however often the command is done again.
@@ -63,5 +64,5 @@ export function dispatchCause({ correlation, attempt }: DispatchName): string {
  * @example checkpointsBelow('s3://acme-models/registry', 'churn', 'wb-0123456789abcdef0123') // => 's3://acme-models/registry/churn/checkpoints/wb-0123456789abcdef0123/'
  */
 export function checkpointsBelow(artifacts: string, model: string, correlation: string): string {
-  return `${artifacts.replace(/\/+$/, '')}/${model}/checkpoints/${correlation}/`
+  return `${modelPrefix(artifacts, model)}checkpoints/${correlation}/`
 }

@@ -1,6 +1,6 @@
 import type { BudgetRun, BudgetState } from '../ledger/budget-state.ts'
 import type { NewFact } from '../ledger/fact.ts'
-import type { Dispatched, Ended, Registered } from '../ledger/training-fact.ts'
+import type { Dispatched, Ended } from '../ledger/training-fact.ts'
 import { type BudgetLimits, judgeBudget } from './budget.ts'
 import { type DispatchName, dispatchCause } from './correlation.ts'
 import { type EarlierTraining, earlierTraining } from './identity.ts'
@@ -57,13 +57,6 @@ export function decideEnd(budget: BudgetState, fact: Ended, at: string): readonl
   return [{ scope: 'budget', fact, cause: dispatchCause(fact), actorId: 0, at }]
 }
 
-/** The line that a run's version was looked up and found sound; none when that is known. */
-export function decideRegistered(budget: BudgetState, fact: Registered, at: string): readonly NewFact[] {
-  const run = runOf(budget, fact)
-  if (run !== null && run.registered !== null) return []
-  return [{ scope: 'budget', fact, cause: dispatchCause(fact), actorId: 0, at }]
-}
-
 /**
  * A dispatch in the budget; null when it is not among those that are remembered.
  *
@@ -84,7 +77,7 @@ export function newestRunOf(budget: BudgetState, correlation: string): BudgetRun
 }
 
 /** A machine that is taken away so often in a row will be taken away again. */
-const MOST_IN_A_ROW = 3
+export const MOST_IN_A_ROW = 3
 
 /**
  * Whether a training that was preempted may be resumed once more: its newest attempts were not all three preempted.

@@ -30,13 +30,22 @@ export interface RunSeen {
 
 /** What a run means for the one who asked for it. */
 export type RunMeaning =
-  | { readonly is: 'queued'; readonly because: string }
+  | {
+      readonly is: 'queued'
+      readonly because: string
+      /** Since when no job of it that holds a GPU was at work, ISO 8601. */
+      readonly since: string
+    }
   | {
       readonly is: 'running'
+      /** Of those at work the one that began first. */
       readonly job: JobNow
       /** Name of the step that runs. */
       readonly step: string | null
+      /** Of that job. */
       readonly elapsedSeconds: number
+      /** How many jobs that hold a GPU have ended, and are at work: trials, of a search. */
+      readonly jobs: { readonly ended: number; readonly running: number }
       /** It should have stopped itself: it is to be cancelled. */
       readonly isOverdue: boolean
     }
@@ -76,21 +85,28 @@ export function meaningOfRun(dispatch: OurDispatch, { run, jobs, annotations }: 
   const stranger = strangeness(dispatch, run)
   if (stranger !== null) return { is: 'not-ours', ...stranger }
   if (run.status === 'completed') return ended(dispatch, { run, jobs, annotations })
-  const running = heavyJobs(jobs).find(({ status }) => status === 'in_progress')
-  if (running === undefined) return { is: 'queued', because: waiting(jobs) }
-  const elapsedSeconds = secondsOf(running, now)
-  const step = running.steps.find(({ status }) => status === 'in_progress')?.name ?? null
-  const isOverdue = elapsedSeconds > dispatch.limitMinutes * 60 + OVERDUE_SECONDS
-  return { is: 'running', job: running, step, elapsedSeconds, isOverdue }
+  return atWork(dispatch, heavyJobs(jobs), now)
+}
+
+function atWork({ at, limitMinutes }: OurDispatch, heavy: readonly JobNow[], now: number): RunMeaning {
+  const running = heavy.filter(({ status }) => status === 'in_progress')
+  const [job] = running.toSorted((a, b) => secondsOf(b, now) - secondsOf(a, now))
+  const ends = heavy.flatMap(({ status, completedAt }) => (status === 'completed' ? (completedAt ?? []) : []))
+  if (job === undefined) return { is: 'queued', because: waiting(heavy), since: [at, ...ends].sort().at(-1) ?? at }
+  const elapsedSeconds = secondsOf(job, now)
+  const isOverdue = elapsedSeconds > limitMinutes * 60 + OVERDUE_SECONDS
+  const step = job.steps.find(({ status }) => status === 'in_progress')?.name ?? null
+  const jobs = { ended: ends.length, running: running.length }
+  return { is: 'running', job, step, elapsedSeconds, jobs, isOverdue }
 }
 
 function absent({ at }: OurDispatch, now: number): RunMeaning {
-  if (now - Date.parse(at) < LAG_MS) return { is: 'queued', because: 'GitHub has not shown the run yet' }
+  if (now - Date.parse(at) < LAG_MS) return { is: 'queued', because: 'GitHub has not shown the run yet', since: at }
   return { is: 'lost', because: 'GitHub took the dispatch and shows no run of it' }
 }
 
-function waiting(jobs: readonly JobNow[]): string {
-  const [job] = heavyJobs(jobs).filter(({ status }) => status === 'queued')
+function waiting(heavy: readonly JobNow[]): string {
+  const [job] = heavy.filter(({ status }) => status === 'queued')
   return job === undefined ? 'its claim is looked at' : `it waits for a runner with ${job.labels.join(', ')}`
 }
 
@@ -156,14 +172,15 @@ function whyEnded(
   end: (is: RunEnd['is'], because: string, job: JobNow | null) => RunEnd,
 ): RunEnd {
   const said = (job: JobNow) => annotations.get(job.id) ?? []
+  const taken = (job: JobNow) => said(job).find((one) => isPreemption(one, job))
   const slow = undone.find(
     (job) => job.conclusion === 'timed_out' || said(job).some(({ message }) => TOO_LONG.test(message)),
   )
   if (slow !== undefined || run?.conclusion === 'timed_out')
     return end('timed-out', 'it ran longer than it may', slow ?? undone[0] ?? null)
-  const preempted = undone.find((job) => said(job).some(isPreemption))
-  if (preempted !== undefined && undone.every((job) => said(job).some(isPreemption) || job.conclusion === 'cancelled'))
-    return end('preempted', said(preempted).find(isPreemption)?.message ?? '', preempted)
+  const preempted = undone.find((job) => taken(job) !== undefined)
+  if (preempted !== undefined && undone.every((job) => taken(job) !== undefined || job.conclusion === 'cancelled'))
+    return end('preempted', taken(preempted)?.message ?? '', preempted)
   if (run?.conclusion === 'cancelled') return end('cancelled', 'somebody cancelled it on GitHub', undone[0] ?? null)
   const failed = undone.find(({ conclusion }) => conclusion === 'failure') ?? undone[0] ?? claim
   if (failed === undefined) return end('failed', 'no job of it ever began', null)
@@ -173,7 +190,11 @@ function whyEnded(
   return end('failed', error === undefined ? `${where} failed` : `${where}: ${error}`, failed)
 }
 
-/** The script asked to be resumed, or its machine was taken away. */
-function isPreemption({ title, message }: JobAnnotation): boolean {
-  return title === 'weighbridge-preempted' || PREEMPTED.test(message) || RUNNER_GONE.test(message)
+/**
+ * The script asked to be resumed, or its machine was taken away. In a job that was cancelled only GitHub's own words
+ * count: a script cannot tell who interrupts it, and what a person has ended on GitHub must not begin again.
+ */
+function isPreemption({ title, message }: JobAnnotation, { conclusion }: JobNow): boolean {
+  if (RUNNER_GONE.test(message)) return true
+  return conclusion !== 'cancelled' && (title === 'weighbridge-preempted' || PREEMPTED.test(message))
 }

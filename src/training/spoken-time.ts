@@ -14,13 +14,15 @@ const MONTHS = [
 ]
 
 /**
- * GPU seconds as hours that people read: one digit behind the point.
+ * GPU seconds as hours that people read: one digit behind the point, and below a tenth of an hour one that counts.
  *
  * @example gpuHours(714240) // => '198.4'
  * @example gpuHours(43200) // => '12'
+ * @example gpuHours(95) // => '0.03'
  */
 export function gpuHours(seconds: number): string {
-  return String(Math.round(seconds / 360) / 10)
+  const hours = seconds / 3600
+  return String(hours < 0.1 ? Number(hours.toPrecision(1)) : Math.round(10 * hours) / 10)
 }
 
 /**

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { digestSchema, nameSchema, uriSchema } from '../registry/names.ts'
 
 /** Ours begin so; a run of somebody else's can never be taken for one, because the ledger names ours. */
-export const correlationSchema = z.string().regex(/^wb-[0-9a-f]{20}$/, 'must be a correlation id of the app')
+export const correlationSchema = z
+  .string()
+  .regex(/^wb-[0-9a-f]{20}$/, 'must be the id of a run, such as wb-0123456789abcdef0123')
 
 const scalar = z.union([z.string().max(1000), z.number(), z.boolean()])
 export const parametersSchema = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/), scalar)

@@ -37,7 +37,7 @@ export function actorOf({ github, people }: WorldContext, login: string): Actor 
 }
 
 /** A story names somebody who is not in it. */
-export class StrangerInWorld extends Error {
+class StrangerInWorld extends Error {
   constructor(login: string, people: readonly string[]) {
     super(`there is nobody called "${login}" in this world. People here: ${people.join(', ') || 'none'}.`)
     this.name = 'StrangerInWorld'

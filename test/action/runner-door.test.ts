@@ -22,7 +22,7 @@ const HOSTILE = [
 ]
 
 /** What a runner makes of a step that says all of this: a process of its own, as files and log are its own. */
-function told(answer: StepAnswer, lines: readonly string[]) {
+function told(answer: StepAnswer, lines: readonly string[], summaryFile = 'summary') {
   const folder = scratch()
   const file = (name: string) => join(folder, name)
   for (const name of ['output', 'summary']) writeFileSync(file(name), '')
@@ -38,7 +38,7 @@ function told(answer: StepAnswer, lines: readonly string[]) {
       PATH: process.env.PATH,
       SAID: JSON.stringify({ answer, lines }),
       GITHUB_OUTPUT: file('output'),
-      GITHUB_STEP_SUMMARY: file('summary'),
+      GITHUB_STEP_SUMMARY: file(summaryFile),
     },
     encoding: 'utf8',
   })
@@ -92,6 +92,15 @@ test('ten of each level are annotated, the worst first, and the step’s own err
   expect(levels).toEqual(['failure', 'warning', 'notice'].flatMap((level) => Array.from({ length: 10 }, () => level)))
   expect(log.annotations[0]?.message).toBe('No.')
   expect(log.annotations[1]).toMatchObject({ path: 'a.yml', start_line: 1, message: 'failure 0' })
+})
+
+test('a summary that cannot be written takes no verdict along', () => {
+  const answer = { status: 'passed', because: 'Passed.', outputs: {}, summary: 'Passed.', annotations: [] } as const
+
+  const { log, outputs } = told(answer, [], 'no-such-folder/summary')
+
+  expect(outputs.status).toBe('passed')
+  expect(log.annotations.map((one) => one.message)).toEqual([expect.stringContaining('is not shown: Unable to access')])
 })
 
 test('a verdict fails the step as the workflow asks, and what was refused always does', () => {

@@ -1,8 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { CORE_SCHEMA, load } from 'js-yaml'
 import { expect, test } from 'vitest'
+import { ACTION_COMMANDS } from '../../src/action/action-commands.ts'
+import { readInputs } from '../../src/action/read-inputs.ts'
 import { readTemplate } from '../../src/world/github/actions/read-template.ts'
-import { template } from '../support/action-world.ts'
+import { example, template } from '../support/action-world.ts'
 
 interface Step {
   readonly run?: string
@@ -20,6 +22,7 @@ interface Workflow {
   readonly jobs: Readonly<Record<string, Job>>
 }
 
+const EXAMPLES = readdirSync(new URL('../../action/examples/', import.meta.url))
 const OURS = /^weighbridge\/weighbridge\/action@v\d+$/
 
 /** What makes a workflow dangerous, or wrong by GitHub's own schema. */
@@ -47,7 +50,23 @@ test('no workflow that we hand out can be turned on its owner (S26)', () => {
   const names = readdirSync(new URL('../../src/world/template/.github/workflows/', import.meta.url))
 
   expect(names).toEqual(expect.arrayContaining(['train.yml', 'tune.yml', 'weigh.yml']))
-  expect(names.flatMap((name) => faults(template(name)).map((fault) => `${name}: ${fault}`))).toEqual([])
+  const handedOut = [
+    ...names.map((name) => [name, template(name)] as const),
+    ...EXAMPLES.map((name) => [name, example(name)] as const),
+  ]
+  expect(handedOut.flatMap(([name, text]) => faults(text).map((fault) => `${name}: ${fault}`))).toEqual([])
+})
+
+test('every command of the Action is called by a workflow that we hand out, each input under its name', () => {
+  const texts = [...EXAMPLES.map(example), ...['weigh.yml', 'train.yml'].map(template)]
+  const steps = texts.flatMap((text) => Object.values((load(text, { schema: CORE_SCHEMA }) as Workflow).jobs))
+  const called = steps.flatMap((job) => job.steps).filter((step) => OURS.test(step.uses ?? ''))
+  const asked = called.map(({ with: inputs = {} }) => {
+    const texts = Object.entries(inputs).map(([name, value]) => [name, String(value)])
+    return readInputs(JSON.stringify(Object.fromEntries(texts)), ACTION_COMMANDS).name
+  })
+
+  expect([...new Set(asked)].sort()).toEqual(ACTION_COMMANDS.map((one) => one.name).sort())
 })
 
 test('what makes a workflow dangerous is seen', () => {

@@ -1,13 +1,19 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { dispatch, openActionWorld, storyFiles, template } from '../support/action-world.ts'
+import { escapeMarkdown } from '../../src/report/markdown-text.ts'
+import { shownChecks } from '../../src/world/pull-handle.ts'
+import { dispatch, example, openActionWorld, storyFiles, template } from '../support/action-world.ts'
+import { fixture } from '../support/fixtures.ts'
 
-/** Steps of later users of the outputs: what they see, on one line of the log. */
+/** A later step: what it sees of those before it, on one line of the log. */
 const SHOW = `
       - if: always()
-        env: {OUTPUTS: "\${{ toJSON(steps.weigh.outputs) }}"}
-        run: printf 'outputs %s\\n' "$(printf '%s' "$OUTPUTS" | tr -d '\\n')"
+        env: {STEPS: "\${{ toJSON(steps) }}"}
+        run: printf 'steps %s\\n' "$(printf '%s' "$STEPS" | tr -d '\\n')"
 `
-const outputsOf = (log = '') => JSON.parse(/ outputs (\{.*\})/.exec(log)?.[1] ?? '{}') as Record<string, string>
+type Steps = Readonly<Record<string, { readonly outcome: string; readonly outputs: Record<string, string> }>>
+const stepsOf = (log = ''): Steps => JSON.parse(/ steps (\{.*\})/.exec(log)?.[1] ?? '{}')
+const outputsOf = (log: string | undefined, step = 'weigh') => stepsOf(log)[step]?.outputs ?? {}
 
 test('the template weighs: a held promotion fails with its reasons, a fork’s change needs no secret (S22)', async () => {
   const world = await openActionWorld({ 'weigh.yml': `${template('weigh.yml').trimEnd()}${SHOW}` })
@@ -38,55 +44,78 @@ test('the template weighs: a held promotion fails with its reasons, a fork’s c
   expect(outputsOf(passed?.log)).toMatchObject({ status: 'passed', base, head: words.head, claimed: '' })
 })
 
-const MEASURE = `name: measure
+const HOSTILE = '::error::%0A|<b>`.csv'
+
+const ODD = `name: odd
 on: workflow_dispatch
 permissions: {contents: read}
 jobs:
-  measure:
+  odd:
     runs-on: ubuntu-latest
     steps:
-      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
-        with: {persist-credentials: false}
-      - run: |
-          { echo y,p,sex; for i in $(seq 300); do echo "$((i % 2)),0.$((i * 37 % 90 + 10)),$((i % 3))"; done; } > a.csv
-      - id: weigh
-        uses: weighbridge/weighbridge/action@v1
-        with: {command: metrics, data: a.csv, label: y, score: p, slices: sex, html: out.html}
       - uses: weighbridge/weighbridge/action@v1
         with: {command: setup}
-      - run: weighbridge --version && test -s out.html && test -s "\${{ steps.weigh.outputs.document }}"
-      - id: register
-        uses: weighbridge/weighbridge/action@v1
-        with:
-          command: register
-          model: adult
-          artifact: .weighbridge/store/adult/1.2.0/model.onnx
-          reference: file:.weighbridge/store/data/train.parquet
-          parameters: |
-            epochs=3
-            rate=0.1
-          seed: 7
-          out: out/proposal.json
-      - run: cmp out/proposal.json "\${{ steps.register.outputs.proposal }}" && echo proposed
+      - run: weighbridge --version && printf 'y,p\\n0,0.1\\n1,0.9\\n' > '${HOSTILE}'
       - id: wrong
         continue-on-error: true
         uses: weighbridge/weighbridge/action@v1
-        with: {command: metrics, data: a.csv, label: Y, score: p}`
+        with: {command: metrics, data: '${HOSTILE}', label: Y, score: p, fail-on: never}
+      - id: unknown
+        continue-on-error: true
+        uses: weighbridge/weighbridge/action@v1
+        with: {command: metrics, dta: a.csv, label: y}`
 
-test('metrics shows its page, setup puts weighbridge on the path, register proposes, and a mistake is said', async () => {
-  const world = await openActionWorld({ 'measure.yml': `${MEASURE}${SHOW}` })
+test('the README’s other workflows do what they say, and a mistake is said without obeying a file’s name', async () => {
+  const watch = `${example('watch.yml').trimEnd()}${SHOW}`
+  const register = `${example('register.yml').trimEnd()}${SHOW}`
+  const world = await openActionWorld(
+    { 'watch.yml': watch, 'register.yml': register, 'odd.yml': `${ODD}${SHOW}` },
+    {
+      'production/last-week.parquet': readFileSync(fixture('adult/production/w04.parquet')),
+      'train.sh': 'cp .weighbridge/store/adult/1.2.0/model.onnx model.onnx\n',
+    },
+  )
 
-  await dispatch(world, { by: 'ada', workflow: 'measure.yml' })
+  for (const workflow of ['watch.yml', 'register.yml', 'odd.yml']) await dispatch(world, { by: 'ada', workflow })
   await world.actions.settle()
 
-  const [job] = world.actions.jobs
-  expect(job?.summary).toContain('## Metrics of a.csv')
-  expect(job?.summary).toMatch(/\| roc_auc \| +[\d.]+ \|/)
-  expect(job?.summary).toContain('```text')
-  expect(job?.log).toContain(' 0.1.0')
-  expect(outputsOf(job?.log)).toMatchObject({ status: 'answered' })
-  expect(job?.summary).toContain('## Registered adult')
-  expect(job?.log).toContain(' proposed\n')
-  expect(job?.log).toContain('Did you mean y?')
-  expect(job?.conclusion).toBe('success')
+  const [watched, registered, odd] = world.actions.jobs
+  expect([watched, registered, odd].map((job) => job?.conclusion)).toEqual(['failure', 'success', 'success'])
+  for (const page of ['## Drift from ', '## Fairness of last-week', '## Metrics of last-week', '## adult 1.1.0 on'])
+    expect(watched?.summary).toContain(page)
+  expect(watched?.summary).toMatch(/\| workclass \| ✗ drifted \| total variation \| 0\.74 \|/)
+  expect(watched?.summary).toMatch(/\| disparate_impact \| 0\.6337 \|.* min 0\.8: cannot be told/)
+  expect(watched?.summary).toMatch(/\| roc_auc \| 0\.9112 \|/)
+  const [drift, fairness] = ['drift', 'fairness'].map((step) => outputsOf(watched?.log, step))
+  expect(drift).toMatchObject({
+    status: 'answered',
+    alarms: '1',
+    because: expect.stringContaining('workclass drifted'),
+  })
+  expect(drift?.document).toMatch(/drift\.json$/)
+  expect(fairness).toMatchObject({ status: 'answered', alarms: '1', report: '' })
+  expect(world.actions.artifacts.map((one) => one.name).sort()).toEqual(['drift', 'record'])
+  const { id, tip } = await world.repository('acme/models')
+  const check = shownChecks(world.github.state, id, (await tip()) ?? '').find(({ name }) => name === 'watch')
+  expect(check?.annotations.map((one) => [one.annotation_level, one.path, one.title, one.message])).toEqual([
+    ['warning', '.github', 'weighbridge drift', drift?.because],
+    [
+      'warning',
+      '.github',
+      'weighbridge fairness',
+      expect.stringMatching(/^sex,race: .* lies outside of its limit, min/),
+    ],
+    ['notice', '.github', 'weighbridge fairness', expect.stringMatching(/^sex: whether disparate_impact 0\.6337 /)],
+    ['failure', '.github', null, 'Process completed with exit code 1.'],
+  ])
+
+  expect(registered?.summary).toContain('## Registered adult')
+  expect(outputsOf(registered?.log, 'register').record).toMatch(/models\/adult\/versions\/1\.4\.0\.yml$/)
+
+  expect(odd?.log).toContain('weighbridge 0.1.0')
+  const { wrong, unknown } = stepsOf(odd?.log)
+  expect([wrong?.outcome, unknown?.outcome]).toEqual(['failure', 'failure'])
+  expect(wrong?.outputs).toMatchObject({ status: 'refused', because: expect.stringContaining('Did you mean y?') })
+  expect(unknown?.outputs.because).toContain('there is no input dta. Did you mean data?')
+  expect(odd?.summary).toContain(`**Refused.** ${escapeMarkdown(wrong?.outputs.because ?? '')}`)
 })

@@ -243,7 +243,7 @@ test('what cannot be answered is refused with a way out, and exit code 2', async
     [['--current', window('w01'), '--time', 'age', '--calibrate', 'windows'], /holds no times/],
     [['--current', at('empty.csv')], /0 rows/],
     [['--current', at('nowhere.csv')], /nowhere\.csv/],
-    [['--current', at('broken.json')], /is a profile and train\.parquet is not/],
+    [['--current', at('broken.json')], /broken\.json: /],
   ] as const
   const answers = await Promise.all(cases.map(([args]) => weighbridge(['drift', '--reference', TRAIN, ...args])))
   for (const [index, { code, out, err }] of answers.entries()) {
@@ -252,16 +252,21 @@ test('what cannot be answered is refused with a way out, and exit code 2', async
   }
 }, 60_000)
 
-test('two profiles are compared as the tables would be, and say how far off each number may be', async () => {
+test('two profiles are compared as the tables would be, as is a profile with a table, and say how far off each number may be', async () => {
   const at = folderWith({})
   const profile = (data: string, out: string) =>
     weighbridge(['profile', '--data', data, '--out', at(out), '--columns', FEATURES])
   await Promise.all([profile(TRAIN, 'before.json'), profile(window('w03'), 'after.json')])
   const ground = driftGround()
-  const [profiles, tables] = await Promise.all([
+  const [profiles, kept, tables] = await Promise.all([
     drift('--reference', at('before.json'), '--current', at('after.json')),
+    drift('--reference', at('before.json'), '--current', window('w03'), '--columns', FEATURES),
     ground.measure(TRAIN, window('w03'), { columns: FEATURES.split(',') }),
   ])
+  const page = pageHtml(driftPage(profiles, { reference: 'before.json', current: 'after.json' }))
+  expect(page).toContain('off by at most')
+  expect(kept.columns.map(({ is_drifted }) => is_drifted)).toEqual(profiles.columns.map(({ is_drifted }) => is_drifted))
+  expect(kept.columns.map(({ score }) => score)).toEqual(profiles.columns.map(({ score }) => score))
   expect(profiles.dataset).toMatchObject({ drifted: tables.dataset.drifted, is_drifted: tables.dataset.is_drifted })
   for (const column of tables.columns) {
     const other = columnOf(profiles, column.column)
@@ -269,6 +274,16 @@ test('two profiles are compared as the tables would be, and say how far off each
     expect(other.score).toBeCloseTo(column.score!, 2)
     expect(other).toHaveProperty('statistics_error')
   }
+  const rows = await weighbridge([
+    'drift',
+    '--reference',
+    at('before.json'),
+    '--current',
+    TRAIN,
+    '--preset',
+    'evidently',
+  ])
+  expect([rows.code, rows.err]).toEqual([2, expect.stringContaining('--preset needs rows')])
 })
 
 test('a page shows the verdict, the columns and their pictures, and nothing of a table is taken for markup', async () => {

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { catalogue } from '../adapters/onnx/fixture-models.ts'
 import * as tiny from '../adapters/onnx/tiny-model.ts'
 import { fixture } from '../support/fixtures.ts'
+import { linearSoftmax } from '../support/linear-softmax-onnx.ts'
 import { type ExplainAsk, openExplainer, wordsOf } from './explain-world.ts'
 import { weighbridge } from './terminal-user.ts'
 
@@ -212,4 +213,38 @@ test('a model that is too slow is stopped when its time is up', async () => {
   })
 
   await expect(slow).rejects.toMatchObject({ status: 'unreachable', message: expect.stringContaining('1.5 s') })
+})
+
+test('of several classes importance is measured over all of them, and rows are explained by the class that is named', async () => {
+  const explainer = openExplainer()
+  const rows = Array.from({ length: 300 }, (_, row) => {
+    const values = [0, 1, 2].map((place) => Number((((row * (37 + place * 11)) % 101) / 101).toFixed(3)))
+    return [...values, values.indexOf(Math.max(...values))].join(',')
+  })
+  const data = explainer.write('three.csv', `x1,x2,x3,y\n${rows.join('\n')}\n`)
+  const model = join(explainer.folder, 'three.onnx')
+  writeFileSync(model, linearSoftmax([4, 4, 0].map((weight, at) => [0, 1, 2].map((own) => (own === at ? weight : 0)))))
+
+  const document = await explainer.explain(model, data, {
+    words: { features: ['x1', 'x2', 'x3'] },
+    label: 'y',
+    positive: 2,
+    repeats: 4,
+  })
+
+  const words = explainer.write('words.csv', readFileSync(data, 'utf8').replace(/,([012])$/gm, ',class $1'))
+  const strange = explainer.explain(model, words, { words: { features: ['x1', 'x2', 'x3'] }, label: 'y', positive: 2 })
+
+  await expect(strange).rejects.toThrow('the label says class 0, class 1, class 2, and the model answers 0, 1, 2')
+  expect(document).toMatchObject({
+    task: 'multiclass',
+    explains: 'the score of class 2',
+    metric: { name: 'roc_auc_ovr_macro', rows: 300 },
+  })
+  const [x1, x2, x3] = document.importance
+  expect(x1!.mean! - x1!.std!).toBeGreaterThan(0.02)
+  expect(x2!.share! + x1!.share!).toBeCloseTo(1, 12)
+  expect(x3).toMatchObject({ mean: 0, movement: 0 })
+  for (const { score, values } of document.shapley.rows)
+    expect(Object.values(values).reduce((sum, value) => sum + value, document.shapley.base)).toBeCloseTo(score, 6)
 })

@@ -135,6 +135,31 @@ test('labels may be words, and words that the label does not know are refused (C
   expect(other).toMatchObject({ code: 2, err: expect.stringContaining('code of words.csv answers 0, 1, 2') })
 })
 
+test('of several classes the favourable one is compared with all others, as if they were one', async () => {
+  const lines = Array.from({ length: 240 }, (_, row) => {
+    const [truth, said] = [row % 5, (row * 7 + (row % 3)) % 5]
+    return { row, truth, said, group: row % 4 === 0 ? 'red' : 'blue' }
+  })
+  const several = table('several.csv', [
+    'y,c,g',
+    ...lines.map(({ truth, said, group }) => `${truth + 1},${said + 1},${group}`),
+  ])
+  const two = table('two.csv', [
+    'y,c,g',
+    ...lines.map(({ truth, said, group }) => `${truth === 4 ? 1 : 0},${said === 4 ? 1 : 0},${group}`),
+  ])
+  const more = ['--prediction', 'c', '--across', 'g', '--min-rows', '1']
+  const [ofFive, ofTwo] = await Promise.all([
+    fairness(...several, ...more, '--task', 'multiclass', '--positive', '5'),
+    fairness(...two, ...more),
+  ])
+  const refused = await weighbridge(['fairness', ...several, ...more], { cwd: folder })
+
+  expect(ofFive).toMatchObject({ task: 'multiclass', positive: 5 })
+  expect(ofFive.attributes).toEqual(ofTwo.attributes)
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('--task multiclass')])
+})
+
 test('a column or a group that is not there is named with the one that was meant', async () => {
   const column = await weighbridge(['fairness', ...ADULT, '--across', 'Sex'], { cwd: folder })
   const group = await weighbridge(['fairness', ...ADULT, '--across', 'sex', '--privileged', 'sex=male'], {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { emptyFolder, scratch, weighbridge, writePredictions } from './terminal-user.ts'
+import { emptyFolder, scratch, typesHere, weighbridge, writePredictions } from './terminal-user.ts'
 
 const PREDICTIONS = ['--incumbent', 'old.csv', '--label', 'label', '--score', 'score']
 let folder = ''
@@ -38,7 +38,7 @@ test('a registry made of two prediction files is clean, and its check holds for 
   const check = await weighbridge(['check', '--json'], { cwd: registry })
 
   expect(init).toMatchObject({ code: 0, err: '' })
-  expect(init.out).toContain('Next: weighbridge check')
+  expect(init.out).toMatch(/^Next: cd \S+ && weighbridge check$/m)
   expect(validate).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+ files, no mistakes\.\n$/) })
   const { verdict, changes } = JSON.parse(check.out)
   expect(check.code).toBe(3)
@@ -71,6 +71,15 @@ test('without predictions a newcomer gets an example that validates and passes',
   expect(validate).toMatchObject({ code: 0, out: '8 files, no mistakes.\n' })
   expect(check.code).toBe(0)
   expect(check.out).toMatch(/^(\S )?Passed\. \d+ gates passed/)
+  expect(check.out).not.toContain('not committed')
+
+  writeFileSync(join(registry, 'policies/production.yml'), 'extends: weighbridge/strict\n')
+  writeFileSync(join(registry, 'models/adult/versions/1.4.0.yml'), 'model: adult\n')
+  const edited = await typesHere(['check'], registry)
+
+  expect(edited.out.replace(/\s+/g, ' ')).toContain(
+    'Changes that are not committed are not weighed: policies/production.yml and models/adult/versions/1.4.0.yml.',
+  )
 })
 
 test('a folder that is a registry already is left alone, with the way on', async () => {

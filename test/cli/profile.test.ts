@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { STORE_KEY } from '../../src/world/store/open-store.ts'
+import { openStoreServer, STORE_ENVIRONMENT } from '../../src/world/store/store-server.ts'
 import { fixture } from '../support/fixtures.ts'
 import { openWorld } from '../support/registry-world.ts'
 import { emptyFolder, weighbridge } from './terminal-user.ts'
@@ -99,6 +101,30 @@ test('numbers are counted on the edges of the reference, and partitions with oth
   expect(refused.err).toContain('column age has the edges of a reference in one of them only')
 })
 
+test('partitions and profiles may lie in a bucket: tables, patterns, what is merged and what is compared with', async () => {
+  const folder = emptyFolder()
+  partitions(folder)
+  const server = await openStoreServer({ buckets: ['acme'], keys: [{ ...STORE_KEY, allows: ['acme/'] }] })
+  onTestFinished(() => server.close())
+  const env = { ...STORE_ENVIRONMENT, AWS_ENDPOINT_URL_S3: server.endpoint }
+  const say = (...args: readonly string[]) => weighbridge(args, { cwd: folder, env })
+  const put = (name: string) => server.objects.set(`acme/${name}`, readFileSync(join(folder, name)))
+  for (const part of ['part-0.csv', 'part-1.csv', 'part-2.csv']) put(part)
+
+  await say('profile', '--data', 's3://acme/part-*.csv', '--out', 's3://acme/whole.json')
+  await say('profile', '--data', 's3://acme/part-1.csv', '--out', 's3://acme/one.json')
+  await say('profile', '--data', 'part-{0,2}.csv', '--out', 's3://acme/rest.json')
+  const merged = await say('merge-profiles', 's3://acme/{one,rest}.json', 's3://acme/one.json', '--out', 'merged.json')
+  const drift = await say('drift', '--reference', 's3://acme/whole.json', '--current', 's3://acme/part-0.csv', '--json')
+
+  expect([merged, drift].map(({ code, err }) => [code, err])).toEqual([
+    [0, ''],
+    [0, ''],
+  ])
+  expect(readFileSync(join(folder, 'merged.json'))).toEqual(server.objects.get('acme/whole.json'))
+  expect(JSON.parse(drift.out)).toMatchObject({ rows: { reference: 1200, current: 400 }, dataset: { drifted: 0 } })
+})
+
 test('what can not be profiled or merged ends with 2 and says what and where', async () => {
   const folder = emptyFolder()
   partitions(folder)
@@ -113,12 +139,14 @@ test('what can not be profiled or merged ends with 2 and says what and where', a
     say('merge-profiles', 'bad.json'),
     say('merge-profiles', 'none-*.json'),
     say('merge-profiles', 'folder'),
+    say('profile', '--data', 'whole.csv', '--out', 'nowhere/p.json'),
   ])
 
-  expect(answers.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2, 2])
+  expect(answers.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2, 2, 2])
   expect(answers[0]!.err).toContain('Did you mean balance for balanse?')
   expect(answers[2]!.err).toContain('bad.json: engine')
   expect(answers[4]!.err).toContain('there is no file none-*.json')
+  expect(answers[6]!.err).toContain('--out nowhere/p.json cannot be written')
 })
 
 test('the profile of a version\u2019s reference is made once, kept with the evidence, and serves as a reference by its name', async () => {
@@ -130,8 +158,20 @@ test('the profile of a version\u2019s reference is made once, kept with the evid
   const first = await say('profile', 'compas@1.0.0', '--out', 'first.json')
   const again = await say('profile', 'compas@1.0.0', '--out', 'again.json')
   const today = await say('profile', '--data', 'today.csv', '--reference', 'compas@1.0.0', '--json')
+  const drift = await say(
+    'drift',
+    '--reference',
+    'compas@1.0.0',
+    '--current',
+    fixture('compas/evaluation.csv'),
+    '--json',
+  )
 
-  expect([first.code, again.code, today.code]).toEqual([0, 0, 0])
+  expect([first.code, again.code, today.code, drift.code]).toEqual([0, 0, 0, 0])
+  expect(JSON.parse(drift.out)).toMatchObject({
+    rows: { reference: JSON.parse(readFileSync(join(folder, 'first.json'), 'utf8')).rows, current: 1478 },
+    dataset: { drifted: 0, is_drifted: false },
+  })
   expect(first.out).toMatch(/the reference of compas@1\.0\.0, now kept as\s+[0-9a-f]{64}/)
   expect(again.out).toMatch(/the reference of compas@1\.0\.0, kept as\s+[0-9a-f]{64}/)
   expect(readFileSync(join(folder, 'again.json'))).toEqual(readFileSync(join(folder, 'first.json')))

@@ -223,7 +223,7 @@ test.each([
   expect(await world.git('status', '--porcelain')).toBe('')
 })
 
-test('where models lie in another repository, promote asks for its checkout and edits only the environments', async () => {
+test('where models lie in another repository, promote asks for its checkout and edits only the environments; list and validate read it', async () => {
   const models = await openWorld({ versions: ['1.0.0', '1.1.0'] })
   const stages = await openWorld({
     configuration: { registry: { repository: 'acme/models', branch: 'main' } },
@@ -233,8 +233,14 @@ test('where models lie in another repository, promote asks for its checkout and 
 
   const without = await typesHere(['promote', 'compas@1.1.0', 'production'], stages.folder)
   const given = ['promote', 'compas@1.1.0', 'production', '--registry', models.folder]
+  const alone = await typesHere(['validate'], stages.folder)
+  const both = await typesHere(['validate', '--registry', models.folder], stages.folder)
+  const listed = await typesHere(['list', '--registry', models.folder], stages.folder)
   const done = await typesHere(given, stages.folder)
 
+  expect(alone).toMatchObject({ code: 0, out: expect.stringContaining('so that no manifest was checked') })
+  expect(both).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+ files, no mistakes\.\n$/) })
+  expect(listed.out).toMatch(/compas +2 +1\.1\.0 +1\.0\.0/)
   expect(without).toMatchObject({ code: 2, err: expect.stringContaining('--registry DIR') })
   expect(done).toMatchObject({ code: 0, err: '' })
   expect(await stages.git('diff', '--name-only')).toBe('deploy/production/compas.yml\n')

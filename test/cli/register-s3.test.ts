@@ -4,23 +4,18 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { proposalSchema } from '../../src/training/proposal.ts'
 import { STORE_KEY } from '../../src/world/store/open-store.ts'
-import { openStoreServer, STORE_ENVIRONMENT, type StoreServer } from '../../src/world/store/store-server.ts'
+import type { StoreServer } from '../../src/world/store/store-server.ts'
 import { openWorld } from '../support/registry-world.ts'
+import { openStoreHere } from '../support/store-here.ts'
 import { answerOf, start, typesHere } from './terminal-user.ts'
 
 const PART = 16 * 2 ** 20
 let server: StoreServer
-const before = { ...process.env }
 
 beforeAll(async () => {
-  server = await openStoreServer({ buckets: ['acme'], keys: [{ ...STORE_KEY, allows: ['acme/registry/'] }] })
-  Object.assign(process.env, STORE_ENVIRONMENT, { AWS_ENDPOINT_URL_S3: server.endpoint })
-  delete process.env.AWS_SESSION_TOKEN
+  server = await openStoreHere({ buckets: ['acme'], keys: [{ ...STORE_KEY, allows: ['acme/registry/'] }] })
 })
-afterAll(async () => {
-  process.env = before
-  await server.close()
-})
+afterAll(() => server.close())
 
 const parts = () => server.requests.filter((one) => /^PUT .*weights\.bin/.test(one)).length
 

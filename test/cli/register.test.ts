@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { proposalSchema } from '../../src/training/proposal.ts'
 import { fixtureBytes, openWorld, type World, type WorldOptions } from '../support/registry-world.ts'
-import { typesHere } from './terminal-user.ts'
+import { shell, typesHere } from './terminal-user.ts'
 
 const before = { ...process.env }
 afterEach(() => {
@@ -259,6 +259,18 @@ test('a folder is stored file by file, with the digest of its sorted list', asyn
   const folder = world.path(record.artifact.uri.slice('file:'.length))
   expect(readFileSync(join(folder, 'tokenizer/vocab.txt'), 'utf8')).toBe('v')
   expect((await typesHere(['validate'], world.folder)).code).toBe(0)
+})
+
+test('a folder of more files than a process may hold open is registered like any other', async () => {
+  const world = await trainedWorld()
+  mkdirSync(world.path('out/many'))
+  for (let part = 0; part < 400; part++) world.leaves(`many/part-${part}.bin`, `${part}`)
+  const asked = 'register --model compas --artifact out/many --reference out/train.csv --dry-run --json'
+
+  const { code, out } = await shell(`ulimit -n 160; weighbridge ${asked}`, world.folder)
+
+  expect(code).toBe(0)
+  expect(JSON.parse(out).proposal.record.files).toHaveLength(400)
 })
 
 test('a table that lies in the store is read where it is and not stored again', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import { fixture } from '../support/fixtures.ts'
+import { multiclass, writeMulticlass } from '../support/multiclass-table.ts'
 import { ledgerClone } from './ledger-clone.ts'
 import { LAUNCH, ROOT, scratch, shell, weighbridge, writePredictions } from './terminal-user.ts'
 
@@ -214,7 +215,7 @@ test('the page is written where it was asked for, and a place that is none is ba
   expect(page.code).toBe(0)
   expect(readFileSync(join(folder, 'page.html'), 'utf8')).toMatch(/^<!doctype html>/i)
   expect(nowhere.code).toBe(2)
-  expect(nowhere.err).toContain('Name a file in a folder that exists')
+  expect(nowhere.err).toContain('Make its folder first.')
 })
 
 test('a repository is found from where npm was called, from a folder inside it, and by --repo', async () => {
@@ -253,3 +254,37 @@ function olderNode(): string | null {
   }
   return null
 }
+
+test('two files of several classes are judged by the same rules, groups by who gets the class that is named', async () => {
+  const [old, young] = [writeMulticlass(folder, '1.0.0'), writeMulticlass(folder, '1.1.0')]
+  const grouped = (path: string) => {
+    const [head = '', ...rows] = readFileSync(path, 'utf8').trim().split('\n')
+    const lines = rows.map((row, index) => `${row},${index % 2 === 0 ? 'red' : 'blue'}`)
+    writeFileSync(path, `${[`${head},team`, ...lines].join('\n')}\n`)
+  }
+  for (const path of [old, young]) grouped(path)
+  writeFileSync(
+    join(folder, 'classes.yml'),
+    `gates:
+  metrics: [{metric: roc_auc_ovr_macro, min: 0.9}, {metric: accuracy, against: incumbent, max_drop: 0.01, confidence: 0.9}]
+  fairness: [{across: team, metric: equal_opportunity_difference, max: 0.9}]
+`,
+  )
+  const files = ['--incumbent', old, '--candidate', young, '--id', 'row_id', '--label', 'y', '--score-prefix', 'score_']
+  const args = ['judge', ...files, '--sensitive', 'team', '--policy', join(folder, 'classes.yml'), '--json']
+
+  const named = await weighbridge([...args, '--positive', 'b'])
+  const unnamed = await weighbridge(args)
+
+  const [metrics, fairness] = JSON.parse(named.out).verdict.children
+  const { metrics: expected } = multiclass.versions['1.1.0']
+  expect([named.code, named.err]).toEqual([0, ''])
+  expect(metrics.children[0].measured).toBeCloseTo(expected.roc_auc_ovr_macro, 12)
+  expect(metrics.children[1]).toMatchObject({ measured: expected.accuracy, status: 'passed' })
+  expect(fairness.children[0].exhibits[0].groups.map(({ group }: { group: object }) => group)).toEqual([
+    { team: 'blue' },
+    { team: 'red' },
+  ])
+  expect(unnamed.code).toBe(3)
+  expect(unnamed.out).toContain('no class is the favourable one')
+})

@@ -57,7 +57,7 @@ function judgedLines(body: string): { readonly words: readonly string[]; readonl
     if (word !== undefined) words.push(word)
     isAtStart = /^ {4}<(softbreak|linebreak)/.test(row)
   }
-  return { words, hasMore: /<html_|\$\$/.test(run.stdout) }
+  return { words, hasMore: /<html_|\$/.test(run.stdout) }
 }
 
 /** The two differ in control characters, with which no line is a command, and in symbols, which are punctuation since 0.31. */

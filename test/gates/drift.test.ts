@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { driftGate, driftRequest } from '../../src/gates/drift.ts'
 import type { DriftColumn, DriftFacts, DriftRequest } from '../../src/gates/evidence.ts'
 import type { DriftWindow } from '../../src/gates/gate.ts'
+import { judgeDrift } from '../../src/gates/judge-drift.ts'
 import { reference } from '../support/fixtures.ts'
 import { composed, judged, MODEL, modelWith, subjectWith } from './measuring-world.ts'
 
@@ -135,6 +136,15 @@ describe('the share of drifted columns', () => {
     expect(finding.because).toContain('1,400 production rows compared with 16,000 rows')
     const shown = { column: 'moved0', score: 0.34, threshold: 0.05, is_drifted: true }
     expect(finding.exhibits).toMatchObject([{ kind: 'columns', threshold: 0.05, columns: { 0: shown, length: 10 } }])
+  })
+
+  test('says where a profile stands in for the rows of the reference, and how far off that can be', () => {
+    const { drift } = facts(columns(0, 3))
+    const { part } = judgeDrift({}, { ...drift, profiled: { columns: 2, error: 0.00412 } })
+    expect(part.because).toContain(
+      "In 2 columns the reference's profile stands in for its rows: scores lie within 0.0041 of theirs",
+    )
+    expect(judgeDrift({}, drift).part.because).not.toContain('profile')
   })
 
   test('adult: ages of 45 and more in w03 hold when age is critical, and not by themselves', () => {

@@ -409,6 +409,25 @@ describe('nothing to judge, or nothing that may be judged', () => {
     ).toBe('inconclusive')
   })
 
+  test('where fairness is required, a policy without a rule for this task leaves it open', () => {
+    const subject = subjectWith({ model: modelWith({ task: 'regression' }) })
+    const rules = [{ ...PARITY, tasks: ['binary', 'multiclass'] }]
+    expect(judged(fairnessGate, rules, {}, { subject }).status).toBe('skipped')
+    expect(judged(fairnessGate, rules, {}, { subject, required: true })).toMatchObject({
+      status: 'inconclusive',
+      because: expect.stringContaining('no rule for fairness of regression models'),
+    })
+  })
+
+  test('of several classes the favourable one is compared with the rest, and named', () => {
+    const model = modelWith({ task: 'multiclass', label: { name: 'churned', positive: 'kept' } })
+    const subject = subjectWith({ model })
+    const judging = judged(fairnessGate, [PARITY], facts({}), { subject })
+    expect(fairnessGate.plan(subject, composed(fairnessGate, [PARITY]))).toHaveLength(1)
+    expect(only(judging)).toMatchObject({ status: 'passed' })
+    expect(only(judging).because).toContain('of "kept" across sex')
+  })
+
   test('missing evidence, a null value, claimed numbers: held', () => {
     expect(only(judged(fairnessGate, [PARITY], { absent: 'missing' })).status).toBe('inconclusive')
     expect(weigh(PARITY, null, null).status).toBe('inconclusive')

@@ -33,6 +33,16 @@ describe('texts', () => {
     expect(told('drift', '3.1 % of the rows are missing, before 0.2 %').because).toContain('3.1 %')
   })
 
+  test('why a version was not run is told, of a version and in words that anybody may read', () => {
+    const subjectOf = { subject: { model: 'churn', version: '1.4.0' } }
+    const why = (text: string) => told('metrics', text, subjectOf).because
+
+    const pointer = 'churn 1.4.0 was not run: it is a Git LFS pointer, not a model'
+    expect(why(pointer)).toBe(pointer)
+    expect(why(pointer.replace('churn', 'Zaphod'))).toBe(UNTOLD)
+    expect(why('churn 1.4.0 was not run: Zaphod Beeblebrox')).toBe(UNTOLD)
+  })
+
   test('any other text may quote the data, and is not told', () => {
     for (const text of [
       'Zaphod Beeblebrox is not there',

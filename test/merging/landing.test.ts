@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { FACT_SCHEMAS } from '../../src/ledger/fact-schema.ts'
 import { decideLanded, type LandedPromotion, type LandedQuestion } from '../../src/merging/landing.ts'
 import { landingComment, landingIssues } from '../../src/merging/landing-messages.ts'
 import type { LandedCommit } from '../../src/ports/git-host.ts'
@@ -39,6 +40,7 @@ const weighed = (more: Partial<LandedQuestion['weighed']> = {}): LandedQuestion[
   verdict: 'sha256:document',
   changes: [],
   promotions: [promotion],
+  retired: [],
   ...more,
 })
 const question = (more: Partial<LandedQuestion> = {}): LandedQuestion => ({
@@ -164,6 +166,18 @@ test('a change of what serves that promotes nothing is unweighed too when nobody
   ])
   expect(decideLanded(question({ weighed: weighed({ promotions: [], changes }) })).is).toBe('nothing')
   expect(decideLanded(question({ weighed: weighed({ promotions: [] }), published: null })).is).toBe('nothing')
+})
+
+test('a version that is retired is told once, for every environment, with as much of its reason as a line holds', () => {
+  const retired = [{ model: 'churn', version: '1.1.0', reason: 'x'.repeat(3000) }]
+  const of = question({ weighed: weighed({ promotions: [], retired }), published: null })
+
+  const { is, facts } = decideLanded(of)
+
+  expect(is).toBe('nothing')
+  expect(facts).toMatchObject([{ scope: 'budget', actorId: 1, fact: { kind: 'retired', version: '1.1.0', pull: 7 } }])
+  expect(FACT_SCHEMAS.retired?.safeParse(facts[0]?.fact).success).toBe(true)
+  expect(decideLanded({ ...of, now: '2027-01-01T00:00:00Z' }).facts[0]?.cause).toBe(facts[0]?.cause)
 })
 
 test('a version whose record cannot be read is unweighed, and nothing is said to be deployed', () => {

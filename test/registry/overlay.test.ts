@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { conflicts, layContentsOver, layOver } from '../../src/registry/overlay.ts'
+import { conflicts, layOver } from '../../src/registry/overlay.ts'
 import { changedBetween } from './files.ts'
 
 const files = (texts: Readonly<Record<string, string>>) => new Map(Object.entries(texts))
+/** The tree of these texts. */
+const tree = (texts: ReadonlyMap<string, string>) =>
+  changedBetween(new Map(), texts).map(({ path, oid, mode }) => ({ path, oid: oid.to!, mode: mode.to! }))
 const isOurs = (path: string) => path.startsWith('models/') || path.startsWith('deploy/')
 
 test('what is weighed is base tip with the pull request’s own changes: what base gained since stays', () => {
@@ -12,9 +15,10 @@ test('what is weighed is base tip with the pull request’s own changes: what ba
   const head = files({ 'models/a': '1', 'models/mine': '9', 'deploy/a': '2' })
   const changed = changedBetween(mergeBase, head)
 
-  const laid = layContentsOver(baseTip, head, changed)
+  const laid = layOver(tree(baseTip), changed)
 
-  expect(Object.fromEntries(laid)).toEqual({ 'models/a': '1', 'models/new': '5', 'models/mine': '9', 'deploy/a': '2' })
+  const meant = files({ 'deploy/a': '2', 'models/a': '1', 'models/mine': '9', 'models/new': '5' })
+  expect(laid).toEqual(tree(meant))
   expect(conflicts(changed, changedBetween(mergeBase, baseTip), isOurs)).toEqual([])
 })
 
@@ -53,16 +57,16 @@ test('a removal on either side meets a change on the other', () => {
 })
 
 test('without conflicts it does not matter which side is laid over which', () => {
-  const tree = fc.dictionary(
+  const texts = fc.dictionary(
     fc.constantFrom('models/a', 'models/b', 'deploy/c', 'deploy/d'),
     fc.constantFrom('1', '2', '3'),
   )
   fc.assert(
-    fc.property(tree, tree, tree, (start, left, right) => {
+    fc.property(texts, texts, texts, (start, left, right) => {
       const [root, head, tip] = [files(start), files(left), files(right)]
       const [mine, theirs] = [changedBetween(root, head), changedBetween(root, tip)]
       fc.pre(conflicts(mine, theirs, isOurs).length === 0)
-      expect(new Map(layContentsOver(tip, head, mine))).toEqual(new Map(layContentsOver(head, tip, theirs)))
+      expect(layOver(tree(tip), mine)).toEqual(layOver(tree(head), theirs))
     }),
   )
 })

@@ -45,6 +45,10 @@ test('a metric is what was measured, else the claim, and claims are asked for by
   expect(found('claims.roc_auc > 0.97')).toEqual(['1.2.0'])
   expect(searchVersions('f1 > 0.1', versions)).toMatchObject({
     unanswered: [{ because: 'f1 is not there', versions: 3 }],
+    unknown: [{ mend: 'Measure one with: weighbridge evaluate churn@1.0.0' }],
+  })
+  expect(searchVersions('serves == "production"', versions)).toMatchObject({
+    unknown: [{ mend: 'Ask for one of it: "..." in serves.' }],
   })
 })
 

@@ -5,7 +5,7 @@ import { configurationKind, modelKind, recordKind } from '../../src/registry/fil
 import { jsonSchemaOf } from '../../src/registry/json-schema.ts'
 import { skeleton, spellOut } from '../../src/registry/look-alike.ts'
 import { printMistake } from '../../src/registry/mistake.ts'
-import { parsedFile, recordFile } from '../../src/registry/record-file.ts'
+import { parsedFile } from '../../src/registry/parsed-file.ts'
 import { checkRegistry, type RegistryFiles } from '../../src/registry/whole-registry.ts'
 import { CONFIGURATION, digest, MODEL, printed, recordText, sound } from './files.ts'
 
@@ -161,12 +161,12 @@ test('names in other languages that look like nothing Latin are as good as any',
   expect(spellOut('größe')).toBe('größe (U+00F6 U+00DF)')
 })
 
-test('a record file answers gates where its fields stand', () => {
+test('a file that was read answers where its fields stand', () => {
   const path = 'models/churn/versions/1.4.0.yml'
-  const file = recordFile(parsedFile(path, sound(recordKind, path, recordText())))
+  const file = parsedFile(path, sound(recordKind, path, recordText()))
   expect(file.place('threshold')).toEqual({ path, line: 9, column: 12 })
   expect(file.place('classes')).toEqual({ path, line: 1, column: 1 })
-  expect(file.record.version).toBe('1.4.0')
+  expect(file.value.version).toBe('1.4.0')
 })
 
 test('editors get a JSON Schema that takes what we take and names unknown keys', () => {

@@ -42,7 +42,7 @@ function told(more: Partial<ToldPromotion> = {}): ToldPromotion {
     notes: ['staging serves 1.2.0 now'],
     branch: 'weighbridge/promote/production/churn-0a1b2c3d',
     base: 'main',
-    webUrl: 'https://github.com/acme/risk',
+    modelsUrl: 'https://github.com/acme/risk',
     ...more,
   }
 }

@@ -63,6 +63,26 @@ test('a column that the model ignores has an importance of exactly 0', () => {
   expect(columns[3]).toMatchObject({ column: 'd', mean: 0, std: 0, se: 0, interval: [0, 0] })
 })
 
+test('one number a class says of a column what one number a row does', () => {
+  const { pool } = world(120)
+  const share = (row: Row) => model(row) / 4
+  const squared = (scores: Float64Array) => scores.reduce((sum, score) => sum + (score - 0.5) ** 2, 0)
+  const ask = { columns: ['a', 'b', 'c', 'd'], codes: codesOfPool(pool), better: 'lower' as const, repeats: 4, seed: 0 }
+  const { score } = modelOver(pool, share)
+  const one = answerInquiry(permutationImportance({ ...ask, metric: squared }), score)
+  const both = answerInquiry(
+    permutationImportance({ ...ask, width: 2, metric: (scores) => squared(scores) / 2 }),
+    (rows) => Float64Array.from([...score(rows)].flatMap((p) => [1 - p, p])),
+    2,
+  )
+
+  both.columns.forEach(({ mean, movement }, at) => {
+    expect(mean).toBeCloseTo(one.columns[at]!.mean!, 10)
+    expect(movement).toBeCloseTo(one.columns[at]!.movement, 10)
+  })
+  expect(both.columns[0]!.movement).toBeGreaterThan(0)
+})
+
 test('a column that misleads the model loses nothing and still moves it', () => {
   const pool = Array.from({ length: 40 }, (_, at) => [at % 2, 7])
   const label = pool.map((row) => 1 - row[0]!)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { measureDifference, measureMetric } from '../../src/statistics/measure.ts'
 import { METRICS } from '../../src/statistics/metrics.ts'
-import { selectRows, takeRows } from '../../src/statistics/picked-rows.ts'
+import { takeRows } from '../../src/statistics/picked-rows.ts'
 import type { BinaryRows, RegressionRows, ScoredRows } from '../../src/statistics/scored-rows.ts'
 import { binaryPredictions, multiclassRows, regressionRows, scoredRows } from './predictions.ts'
 
@@ -145,16 +145,16 @@ test.each(METRICS.map(({ name, tasks }) => [name, tasks[0] as string]))(
   },
 )
 
-test('a slice keeps the rows of the mask with everything that belongs to them', () => {
+test('picked rows keep everything that belongs to them', () => {
   const rows: BinaryRows = {
     ...scoredRows([0, 1, 1], [0.1, 0.2, 0.9]),
     unit: Int32Array.of(7, 8, 9),
     weight: Float64Array.of(1, 2, 3),
   }
-  const slice = selectRows(rows, Uint8Array.of(1, 0, 1))
+  const slice = takeRows(rows, Uint32Array.of(0, 2))
   expect(slice).toEqual({ ...scoredRows([0, 1], [0.1, 0.9]), unit: Int32Array.of(7, 9), weight: Float64Array.of(1, 3) })
   const regression: RegressionRows = regressionRows([1, 2, 3], [4, 5, 6])
-  expect(selectRows(regression, Uint8Array.of(0, 0, 1))).toEqual(regressionRows([3], [6]))
+  expect(takeRows(regression, Uint32Array.of(2))).toEqual(regressionRows([3], [6]))
 })
 
 test('weights leave a bootstrap interval and no p-value', async () => {

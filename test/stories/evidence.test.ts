@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -182,6 +182,8 @@ function processesNaming(text: string): readonly string[] {
 
 function evidenceOf({ folder }: World): ReadonlyMap<string, string> {
   const root = join(folder, '.weighbridge/evidence')
+  // on a busy machine nothing may have been kept before the end
+  if (!existsSync(root)) return new Map()
   const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'))
   return new Map(names.sort().map((name) => [name, readFileSync(join(root, name), 'utf8')]))
 }

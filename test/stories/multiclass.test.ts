@@ -8,14 +8,14 @@ const FEATURES = ['x1', 'x2', 'x3']
 /** 600 rows whose largest feature is their class, mostly; the third class is rare. */
 const exam = stored(
   'data/three.csv',
-  `row_id,${FEATURES.join(',')},y\n${Array.from({ length: 600 }, rowOf).join('\n')}\n`,
+  `row_id,${FEATURES.join(',')},team,y\n${Array.from({ length: 600 }, rowOf).join('\n')}\n`,
 )
 
 function rowOf(_: unknown, row: number): string {
   const noise = (salt: number) => ((row * 7919 + salt * 104729) % 1009) / 1009
   const truth = noise(4) < 0.5 ? 0 : noise(4) < 0.88 ? 1 : 2
   const values = CLASSES.map((_, index) => (1.6 * noise(index) + (index === truth ? 0.9 : 0)).toFixed(4))
-  return [row, ...values, CLASSES[truth]].join(',')
+  return [row, ...values, row % 3 === 0 ? 'red' : 'blue', CLASSES[truth]].join(',')
 }
 
 /** The classes as the columns of the model have them: any order will do, as the record says which. */
@@ -37,31 +37,34 @@ const WORSE = [
   [0, 1.6, 1.4],
   [0, 0, 3],
 ]
-
-async function openThree(metrics: readonly object[]) {
+async function openThree(metrics: readonly object[], more: object = {}) {
   return openWorld({
     versions: [],
     serves: null,
     warm: false,
     model: {
       task: 'multiclass',
-      label: { name: 'y' },
+      label: { name: 'y', positive: 'b' },
       features: FEATURES.map((name) => ({ name, type: 'number' })),
-      sensitive: undefined,
+      sensitive: ['team'],
       evaluation: { data: exam.reference },
     },
-    policy: { gates: { metrics } },
+    policy: { gates: { metrics, ...more } },
     files: [exam.file, ...versionOf('1.0.0', GOOD), manifestFile('compas', '1.0.0')],
   })
 }
 
 test('a model of three classes is weighed end to end: as good passes, whatever the order of its columns; worse is held', async () => {
-  const world = await openThree([
+  const metrics = [
     { metric: 'accuracy', against: 'incumbent', max_drop: 0.01, confidence: 0.9, tasks: ['multiclass'] },
     { metric: 'f1_macro', min: 0.5 },
     { metric: 'roc_auc_ovr_macro', min: 0.6, confidence: 0.9 },
     { metric: 'roc_auc', min: 0.6, tasks: ['binary'] },
-  ])
+  ]
+  const world = await openThree(metrics, {
+    explainability: { max_importance_shift: 0.01 },
+    fairness: [{ across: 'team', metric: 'disparate_impact', min: 0.8 }],
+  })
 
   const turned = await world.check({
     head: await world.opensPromotion('1.1.0', { with: versionOf('1.1.0', TURNED, ['c', 'a', 'b']) }),
@@ -73,6 +76,11 @@ test('a model of three classes is weighed end to end: as good passes, whatever t
   expect(accuracy).toMatchObject({ status: 'passed', incumbent: { difference: 0 } })
   expect(area).toMatchObject({ method: 'delong', provenance: 'recomputed' })
   expect(statuses(worse).metrics).toBe('failed')
+  expect(gate(turned, 'explainability')).toMatchObject({ status: 'passed', measured: 0 })
+  expect(gate(worse, 'explainability')).toMatchObject({ status: 'failed', support: { rows: 600 } })
+  expect(gate(turned, 'fairness').status).toBe('passed')
+  expect(said(worse)).toMatch(/disparate_impact of "b" across team/)
+  expect(said(worse)).toMatch(/x2 from \d+(\.\d+)? % to/)
 })
 
 test('columns that the record names wrongly show as a model that is wrong', async () => {

@@ -152,14 +152,34 @@ test('a removed manifest is said, needs a promoter, and weighs no model', async 
   expect(check.not_asked).toContain('approvals')
 })
 
-test('a field of the same object that moves beside a promotion is a change of its own, with both values', async () => {
+test('an object that serves one model cannot be given to another, which would pass its own exam instead (S56)', async () => {
+  const world = await openWorld({
+    files: [modelFile('compas', {}, 'second'), ...addedVersion('1.0.0', '1.0.0', 'second')],
+  })
+  const { content } = manifestFile('second', '1.0.0')
+  const given = String(content).replace('"name": "second"', '"name": "compas"')
+
+  const check = await world.check({
+    head: await world.opens('borrow', { path: manifestPath('compas'), content: given }),
+  })
+
+  expect(check.verdict.status).toBe('failed')
+  expect(gate(check, 'manifest').status).toBe('failed')
+  expect(said(check)).toContain('InferenceService compas serves model compas and would serve second')
+  expect(said(check)).toContain('Give the object of second a name of its own')
+})
+
+test('a field of the same object that moves beside a promotion is a change of its own, with both values; one that the cluster would drop is told and holds nothing', async () => {
   const world = await openWorld()
-  const branch = await world.opens('threads', manifestFile('compas', '1.1.0', 'production', { args: ['--threads=8'] }))
+  const more = { args: ['--threads=8'], runtimVersion: '1' }
+  const branch = await world.opens('threads', manifestFile('compas', '1.1.0', 'production', more))
 
   const check = await world.check({ head: branch })
 
   expect(check.changes.map((change) => change.kind).sort()).toEqual(['promotion', 'serving-changed'])
   expect(JSON.stringify(check.changes)).toContain('--threads=8')
+  expect(said(check)).toContain('unknown field "runtimVersion", which the cluster would drop without a word')
+  expect(gate(check, 'manifest').status).toBe('passed')
 })
 
 test('the first promotion in an environment has nothing to be compared with, and always asks an approver', async () => {

@@ -11,7 +11,8 @@ import {
 } from '../../src/adapters/checkout/new-repository.ts'
 import { MANIFEST_PATH, manifestText, registryFiles, storeFiles } from '../../src/demo/adult-registry.ts'
 import { checkCheckout } from '../../src/jobs/check-checkout.ts'
-import { openStoreServer, STORE_ENVIRONMENT, type StoreServer } from '../../src/world/store/store-server.ts'
+import { STORE_ENVIRONMENT, type StoreServer } from '../../src/world/store/store-server.ts'
+import { openStoreHere } from '../support/store-here.ts'
 
 const NOW = '2026-11-18T10:00:00Z'
 const LOCAL = 'file:.weighbridge/store'
@@ -19,13 +20,10 @@ const BUCKET = 's3://weighbridge-models/registry'
 
 let server: StoreServer
 let folder: string
-const before = { ...process.env }
 
 /** The demo's registry with every URI in a bucket, and nothing of the store in the checkout. */
 beforeAll(async () => {
-  server = await openStoreServer()
-  Object.assign(process.env, STORE_ENVIRONMENT, { AWS_ENDPOINT_URL_S3: server.endpoint })
-  delete process.env.AWS_SESSION_TOKEN
+  server = await openStoreHere()
   folder = mkdtempSync(join(tmpdir(), 'weighbridge-s3-'))
   for (const { path, content } of await storeFiles())
     server.objects.set(path.replace('.weighbridge/store', 'weighbridge-models/registry'), Buffer.from(content))
@@ -38,7 +36,6 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  process.env = before
   await server.close()
   rmSync(folder, { recursive: true, force: true })
 })

@@ -12,21 +12,30 @@ import { openWorld, type World } from '../../src/world/world.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const WORKFLOWS = '.github/workflows'
+type Files = Readonly<Record<string, NewFile['content']>>
 
 /** A workflow as `init --example` writes it. */
 export function template(name: string): string {
   return readFileSync(new URL(`../../src/world/template/${WORKFLOWS}/${name}`, import.meta.url), 'utf8')
 }
 
+/** A workflow that the README shows. */
+export function example(name: string): string {
+  return readFileSync(new URL(`../../action/examples/${name}`, import.meta.url), 'utf8')
+}
+
 /** The demo's registry on GitHub, without any app: workflows with the Action of this checkout, on a runner. */
-export async function openActionWorld(workflows: Readonly<Record<string, string>>): Promise<World> {
+export async function openActionWorld(workflows: Files, more: Files = {}): Promise<World> {
   const world = await openWorld({ clock: virtualClock() })
   onTestFinished(() => world.close())
   await world.user('ada', { permission: 'admin' })
   await world.user('ben')
   const files = Object.fromEntries([...(await storeFiles()), ...(await registryFiles())].map(contentOf))
   const written = Object.entries(workflows).map(([name, text]) => [`${WORKFLOWS}/${name}`, text] as const)
-  await world.repository('acme/models', { files: { ...files, ...Object.fromEntries(written) }, isPrivate: true })
+  await world.repository('acme/models', {
+    files: { ...files, ...more, ...Object.fromEntries(written) },
+    isPrivate: true,
+  })
   await world.listens()
   world.actions.runner({ actions: { 'weighbridge/weighbridge': ROOT } })
   return world

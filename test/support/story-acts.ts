@@ -171,15 +171,27 @@ export function removesFromApp({ world }: Story, { id, fullName }: RepositoryHan
   installations.set(installation.id, { ...installation, repositories: others })
 }
 
-/** An approval by the bot of somebody else's app, which may write here. */
-export async function approvesAsApp(story: Story, { number }: PullHandle): Promise<void> {
+/** The bot of somebody else's app, which may write here. */
+export async function otherBot(story: Story): Promise<Actor> {
   const { running, state } = story.world.github
-  const permissions = { pull_requests: 'write', contents: 'write' } as const
+  const permissions = { issues: 'write', pull_requests: 'write', contents: 'write' } as const
   const keeper = accountNamed(story, 'keeper')
-  const app = createApp(running, { owner: keeper.id, name: 'reviewer', permissions, events: [] })
+  const app = createApp(running, { owner: keeper.id, name: 'helper', permissions, events: [] })
   const account = accountNamed(story, 'acme').id
   const { id } = await installApp(running, as(story, 'keeper'), { app: app.id, account, repositories: 'all' })
   const bot = accountOf(state, app.bot)
-  const actor = { kind: 'installation', account: bot, app, installation: id, permissions, repositories: 'all' } as const
-  await submitReview(running, actor, { repository: story.repository.id, number, event: 'APPROVE' })
+  return { kind: 'installation', account: bot, app, installation: id, permissions, repositories: 'all' }
+}
+
+export async function approvesAsApp(story: Story, { number }: PullHandle): Promise<void> {
+  const { running } = story.world.github
+  await submitReview(running, await otherBot(story), { repository: story.repository.id, number, event: 'APPROVE' })
+}
+
+/** A force push of what stands on a branch as one commit of its own: it names nobody else any more. */
+export async function rewrites(story: Story, by: Actor, branch: string, files: ChangedFiles): Promise<void> {
+  const { running } = story.world.github
+  const { id: repository, defaultBranch: from } = story.repository
+  const to = await pushFiles(running, as(story, 'keeper'), { repository, branch: 'aside', from, files })
+  await forcePush(running, by, { repository, branch, to })
 }

@@ -1,7 +1,8 @@
 import { onTestFinished } from 'vitest'
-import { STORE_ENVIRONMENT, serveStore } from '../../src/world/store/store-server.ts'
+import { serveStore } from '../../src/world/store/store-server.ts'
 import type { World } from '../../src/world/world.ts'
 import { STORE } from './registry-files.ts'
+import { nameStore } from './store-here.ts'
 import { type Files, storeFiles } from './story-registry.ts'
 
 const MODELS = 's3://acme-models/registry'
@@ -26,11 +27,9 @@ export async function openBucket({ store }: World): Promise<void> {
     store.objects.set(path.replace(STORE, MODELS.replace('s3://', '')), Buffer.from(content))
   store.objects.set('acme-evidence/README', Buffer.from('what the app keeps'))
   const { endpoint, close } = await serveStore(store)
-  const before = { ...process.env }
-  Object.assign(process.env, STORE_ENVIRONMENT, { AWS_ENDPOINT_URL_S3: endpoint })
-  delete process.env.AWS_SESSION_TOKEN
+  const forget = nameStore(endpoint)
   onTestFinished(async () => {
-    process.env = before
+    forget()
     await close()
   })
 }

@@ -1,10 +1,8 @@
 import { createComment, deleteComment, editComment } from '../../src/world/github/acts/comment.ts'
-import { createApp } from '../../src/world/github/acts/create-app.ts'
-import { installApp } from '../../src/world/github/acts/install-app.ts'
 import { createIssue } from '../../src/world/github/acts/write-issue.ts'
-import { accountOf, commentsOf } from '../../src/world/github/state/find.ts'
+import { commentsOf } from '../../src/world/github/state/find.ts'
 import type { Story } from './github-world.ts'
-import { accountNamed, as } from './story-acts.ts'
+import { as, otherBot } from './story-acts.ts'
 
 /** What somebody says under an issue or a pull request, and everything that follows. */
 export async function says(story: Story, by: string, number: number, body: string): Promise<number> {
@@ -19,14 +17,8 @@ export function speaks(story: Story, by: string, number: number, body: string) {
 
 /** The same by the bot of somebody else's app, which may write here. */
 export async function saysAsApp(story: Story, number: number, body: string): Promise<void> {
-  const { running, state } = story.world.github
-  const permissions = { issues: 'write', pull_requests: 'write' } as const
-  const app = createApp(running, { owner: accountNamed(story, 'keeper').id, name: 'helper', permissions, events: [] })
-  const account = accountNamed(story, 'acme').id
-  const { id } = await installApp(running, as(story, 'keeper'), { app: app.id, account, repositories: 'all' })
-  const bot = accountOf(state, app.bot)
-  const actor = { kind: 'installation', account: bot, app, installation: id, permissions, repositories: 'all' } as const
-  await story.after(createComment(running, actor, { repository: story.repository.id, number, body }))
+  const of = { repository: story.repository.id, number, body }
+  await story.after(createComment(story.world.github.running, await otherBot(story), of))
 }
 
 export async function editsComment(story: Story, by: string, comment: number, body: string): Promise<void> {

@@ -157,7 +157,7 @@ test('the configuration gives the limits, and what it leaves out has a default',
     budgets: [{ team: 'data-science', gpu_hours_per_month: 40 }],
   }
   expect(budgetLimits({ training }, 'data-science')).toEqual({
-    ...{ hoursPerMonth: 200, hoursPerRun: 3, parallelRuns: 2, runsPerUserPerDay: 5 },
+    ...{ hoursPerMonth: 200, hoursPerRun: 3, parallelRuns: 2, parallelTrials: 256, runsPerUserPerDay: 5 },
     team: { name: 'data-science', hoursPerMonth: 40 },
   })
   expect(budgetLimits({ training }, null).team).toBeNull()
@@ -246,7 +246,7 @@ test('a run that asks for longer than one may take is refused', () => {
   const asked = { ...wish(1).fact, account: 7, gpuSeconds: 1, at: NOON }
   expect(judgeBudget(EMPTY_BUDGET, { ...LIMITS, hoursPerRun: 1 }, { ...asked, request })).toEqual({
     is: 'refused',
-    says: ['it may run for 12 hours; 1 are allowed'],
+    says: ['it may run for 12 GPU hours; 1 at most'],
   })
 })
 

@@ -59,6 +59,7 @@ test('a run is followed from the queue through its steps', () => {
   expect(meaning(open, { status: 'queued', conclusion: null, startedAt: null, completedAt: null })).toEqual({
     is: 'queued',
     because: 'it waits for a runner with self-hosted, gpu',
+    since: NOON,
   })
   const steps = [
     { number: 1, name: 'Check out', status: 'completed' as const, conclusion: 'success' as const },
@@ -111,6 +112,38 @@ test.each([
     because: `job train, step Train: ${message}`,
     job: { name: 'train' },
   })
+})
+
+test('what a person ends on GitHub stays ended, though the script that was interrupted asks to be resumed', () => {
+  const cancelled = { conclusion: 'cancelled' as const }
+  const asks = failure('interrupted; a checkpoint was kept', 'weighbridge-preempted')
+  const ends = failure('Process completed with exit code 75.')
+  expect(meaning(cancelled, cancelled, [asks, ends])).toMatchObject({
+    is: 'cancelled',
+    because: 'somebody cancelled it on GitHub',
+  })
+  const gone = failure('The runner has received a shutdown signal. This can happen when ...')
+  expect(meaning(cancelled, cancelled, [asks, ends, gone])).toMatchObject({ is: 'preempted' })
+})
+
+test('a search says how far its trials are, and waits for a runner only since the last one ended', () => {
+  const open = { status: 'in_progress', conclusion: null, completedAt: null } as const
+  const waits = { status: 'queued', conclusion: null, startedAt: null, completedAt: null, steps: [] } as const
+  const look = (...trials: readonly Parameters<typeof job>[1][]) => ({
+    run: run({ status: 'in_progress', conclusion: null }),
+    jobs: [job('claim'), ...trials.map((over, at) => job(`trial ${at}`, { id: 10 + at, ...over }))],
+    annotations: new Map(),
+  })
+  const tune = { ...DISPATCH, command: 'tune' as const }
+  const late = { startedAt: '2026-11-21T13:00:00Z' }
+  const now = Date.parse('2026-11-21T13:20:00Z')
+  expect(meaningOfRun(tune, look({}, { ...open, ...late }, open, waits), now)).toMatchObject({
+    is: 'running',
+    jobs: { ended: 1, running: 2 },
+    elapsedSeconds: 80 * 60,
+    isOverdue: true,
+  })
+  expect(meaningOfRun(tune, look({}, waits), now)).toMatchObject({ is: 'queued', since: '2026-11-21T12:30:40Z' })
 })
 
 test('a run that is over its time, cancelled by us or by somebody, says which', () => {

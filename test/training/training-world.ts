@@ -41,6 +41,7 @@ export const LIMITS: BudgetLimits = {
   team: null,
   hoursPerRun: 12,
   parallelRuns: 4,
+  parallelTrials: 256,
   runsPerUserPerDay: 20,
 }
 

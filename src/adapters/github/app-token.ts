@@ -14,7 +14,7 @@ const JWT_LIFE_MS = 8 * MINUTE
 const tokenSchema = z.object({ token: z.string().min(1), expires_at: z.iso.datetime({ offset: true }) })
 
 /** The app's own token (RS256), as GitHub wants it: issued a minute ago, for at most ten. */
-export function appToken({ appId, privateKey }: AppKey, now: number): string {
+function appToken({ appId, privateKey }: AppKey, now: number): string {
   const seconds = Math.floor(now / 1000)
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const claims = { iat: seconds - 60, exp: seconds + JWT_LIFE_MS / 1000, iss: String(appId) }

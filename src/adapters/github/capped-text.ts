@@ -1,5 +1,5 @@
 /** GitHub's limit for a comment, and for the text of a pull request, in characters. */
-export const MOST_CHARACTERS = 65_536
+const MOST_CHARACTERS = 65_536
 
 const NOTE = '\n\n…\n\nThe rest does not fit here.'
 

@@ -26,7 +26,7 @@ const publishedSchema = whole(
 
 const gitActor = z.object({ user: actorSchema }).nullable()
 
-export const commitPeople = pageOf(
+const commitPeople = pageOf(
   z.object({
     commit: z
       .object({ authors: whole(gitActor), committer: gitActor })

@@ -60,7 +60,7 @@ async function loadBlobs({ side, repository, memory, loader }: SnapshotPorts, en
   await loader.load(unread.map((oid): Wish => ({ kind: 'blob', oid })))
   const bytesOnly = missing()
   if (bytesOnly.length > MOST_RAW) throw refused(OPERATION, 200, `more than ${MOST_RAW} files are no text`)
-  for (const oid of bytesOnly) memory.keepBlob(oid, await rawBlob(side, repository, oid))
+  await Promise.all(bytesOnly.map(async (oid) => memory.keepBlob(oid, await rawBlob(side, repository, oid))))
 }
 
 /** Files that are no UTF-8, read one request each. */

@@ -1,8 +1,8 @@
 import type { Lane } from '../../ports/inbox.ts'
+import { turns } from '../turns.ts'
 import type { HostClock } from './host-clock.ts'
 import { currentLane } from './lane.ts'
 import type { ThrottleSettings } from './throttle-settings.ts'
-import { openTurnstile } from './turnstile.ts'
 import { openWriteBudget } from './write-budget.ts'
 
 /** How an installation stands with its limits, for /metrics. */
@@ -35,7 +35,7 @@ interface Waiting {
  * again when he wakes: of those who may start, the first in order does.
  */
 export function openThrottle(clock: HostClock, settings: ThrottleSettings): Throttle {
-  const reads = openTurnstile(settings.concurrentReads, clock.whileWaiting)
+  const inTurn = turns(settings.concurrentReads, clock.whileWaiting)
   const budget = openWriteBudget(settings)
   let blockedUntil = 0
   let waiting: readonly Waiting[] = []
@@ -50,7 +50,7 @@ export function openThrottle(clock: HostClock, settings: ThrottleSettings): Thro
   return {
     read: async (run) => {
       for (let wait = blockedUntil - clock.now(); wait > 0; wait = blockedUntil - clock.now()) await clock.sleep(wait)
-      return reads.pass(run)
+      return inTurn(run)
     },
     write: async (run) => {
       const me = { lane: currentLane() }

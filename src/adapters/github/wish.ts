@@ -9,7 +9,7 @@ export type Wish =
   | { readonly kind: 'touched'; readonly sha: string; readonly path: string }
 
 /** Texts of one query; more are more queries. */
-export const MOST_TEXTS = 50
+const MOST_TEXTS = 50
 /** Look-ups of one query, with and without text. */
 const MOST_WISHES = 150
 /** How many files a folder is taken to hold when its texts are asked for. */

@@ -5,7 +5,7 @@ import { nextInTurn } from './next-in-turn.ts'
 import { type WorkRow, workStatements } from './work-statements.ts'
 import { installationOf, LANES, workOf, workText } from './work-text.ts'
 
-export const MOST_TRIES = 8
+const MOST_TRIES = 8
 /** A process is killed for reasons of its own, so its end says less of the work than a failure does. */
 const MOST_ENDS = 30
 const CALM_ENDS = 4

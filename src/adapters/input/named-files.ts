@@ -5,7 +5,7 @@ import { type ObjectStore, Unavailable } from '../../ports.ts'
 const MAX_FILES = 10_000
 const PATTERN = /[*?[\]{}]/
 
-export function isPattern(name: string): boolean {
+function isPattern(name: string): boolean {
   return PATTERN.test(name)
 }
 

@@ -36,16 +36,18 @@ interface Deciding<Refusal> {
 export async function appendDecided<Refusal>(
   ports: AppendPorts,
   decide: (budget: BudgetState) => BudgetDecision<Refusal>,
+  seenTip?: string | null,
 ): Promise<BudgetAnswer<Refusal>> {
   const own = new Set<string>()
   const kept: { settled?: Settled<Refusal> } = {}
-  const tip = await commitUntilThere(ports, ['budget'], async (view) => {
+  const mirrored = async (view: LedgerView) => {
     if (kept.settled !== undefined) return mirrorFacts(ports, { view, facts: kept.settled.facts, own })
     kept.settled = await settle(ports, { view, decide, own })
     // also where nothing is to be added: what a writer that died left in the mirror is brought to the branch
     await Promise.all(kept.settled.lines.map((line) => ports.mirror.putId(line)))
     return kept.settled.lines
-  })
+  }
+  const tip = await commitUntilThere(ports, ['budget'], mirrored, seenTip)
   const { refused, budget } = kept.settled!
   if (refused !== null) return { is: 'refused', refused: refused.words, budget }
   return { is: 'appended', tip, appended: own.size, budget }

@@ -143,7 +143,7 @@ async function commitLines(ports: AppendPorts, view: LedgerView, lines: readonly
 }
 
 /** `ledger: 2 facts of production/churn [skip ci]` */
-export function headlineOf(scopes: readonly FactScope[], count: number): string {
+function headlineOf(scopes: readonly FactScope[], count: number): string {
   const [first, ...more] = scopes.map(scopeName)
   const of = more.length === 0 ? first : `${first} and ${more.length} more`
   return `ledger: ${count} ${count === 1 ? 'fact' : 'facts'} of ${of} [skip ci]`

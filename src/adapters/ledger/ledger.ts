@@ -68,7 +68,7 @@ export function openLedger(options: LedgerOptions): Ledger {
       return orMend(appendFacts(ports, facts, seenTip))
     },
     readBudget: (tip) => readBudget(ports, mirrored, tip),
-    appendBudget: (decide) => orMend(appendDecided(ports, decide)),
+    appendBudget: (decide, seenTip) => orMend(appendDecided(ports, decide, seenTip)),
   }
 }
 

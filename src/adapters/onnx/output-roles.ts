@@ -43,7 +43,8 @@ export function regressionOutput(outputs: readonly ModelOutput[]): Numbers {
 }
 
 /** What a model seems to be for: several columns, a label or a score is a classifier's, one number a regression's. */
-export function answeredTask(outputs: readonly ModelOutput[]): 'binary' | 'regression' {
+export function answeredTask(outputs: readonly ModelOutput[]): 'binary' | 'multiclass' | 'regression' {
+  if (outputs.some((output) => isNumbers(output) && output.width > 2)) return 'multiclass'
   const isClassifier = outputs.some(
     (output) => !isNumbers(output) || output.width > 1 || isLabel(output) || SCORE_NAME.test(output.name),
   )

@@ -10,9 +10,9 @@ export class ProtobufError extends Error {
 
 /** Wire types of the Protocol Buffers encoding that ONNX uses. */
 export const VARINT = 0
-export const FIXED64 = 1
+const FIXED64 = 1
 export const BYTES = 2
-export const FIXED32 = 5
+const FIXED32 = 5
 
 /**
  * Walks the fields of one message without copying it.

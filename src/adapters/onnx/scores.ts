@@ -53,41 +53,8 @@ export function scoresOf(ask: ScoreAsk): Scores {
   return ask.task === 'binary' ? binaryScores(ask, roles, scores) : multiclassScores(ask, roles, scores)
 }
 
-/** The one number of a row that explanations are about. */
-export interface ExplainedScores {
-  /** score: probability of the positive class; label: 1 where it is predicted; value: the predicted number. */
-  readonly kind: 'score' | 'label' | 'value'
-  readonly values: Float64Array
-}
-
-/**
- * One number a row and nothing else: what is wrong with answers is asked of `scoresOf`, once.
- *
- * @throws {Unavailable} as `scoresOf` does, and where an answer is not a finite number: nothing can be explained by it
- */
-export function explainedScores(ask: ScoreAsk): ExplainedScores {
-  const found = explained(ask, ask.rows ?? ask.outputs.rows)
-  const spoiled = found.values.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0)
-  if (spoiled === 0) return found
-  throw new Unavailable(
-    'missing',
-    `${spoiled} of ${found.values.length} answers of the model are no finite numbers, so they cannot be explained`,
-    'Run the model on these rows, and mend what makes it answer NaN or infinity.',
-  )
-}
-
-function explained(ask: ScoreAsk, rows: number): ExplainedScores {
-  if (ask.task === 'regression')
-    return { kind: 'value', values: complete(regressionOutput(ask.outputs.outputs), rows).values }
-  const roles = classifierRoles(ask.outputs.outputs)
-  if (roles.scores === null) return { kind: 'label', values: positiveLabels(ask, complete(roles.label!, rows)) }
-  const scores = complete(roles.scores, rows)
-  const column = positiveColumn({ ...ask, width: scores.width, textLabels: isText(roles.label) })
-  return { kind: 'score', values: positiveScores(scores, column) }
-}
-
 /** An output with one entry per row, or no answer at all: rows that do not line up must never be compared. */
-function complete<Output extends ModelOutput>(output: Output, rows: number): Output {
+export function complete<Output extends ModelOutput>(output: Output, rows: number): Output {
   const found = output.values.length / output.width
   if (found === rows) return output
   throw new Unavailable(
@@ -117,8 +84,8 @@ function binaryScores(ask: ScoreAsk, roles: OutputRoles, scores: Numbers): Score
   return { score, prediction, probabilities: null, problems }
 }
 
-/** A single column speaks for the class in the last place. */
-function positiveScores({ width, values }: Numbers, column: number): Float64Array {
+/** One number a row; a single column speaks for the class in the last place. */
+export function positiveScores({ width, values }: Numbers, column: number): Float64Array {
   if (width === 1) return column === 1 ? values : values.map((value) => 1 - value)
   const own = new Float64Array(values.length / width)
   for (let row = 0; row < own.length; row++) own[row] = values[row * width + column]!
@@ -127,12 +94,7 @@ function positiveScores({ width, values }: Numbers, column: number): Float64Arra
 
 function multiclassScores(ask: ScoreAsk, roles: OutputRoles, scores: Numbers): Scores {
   const { width, values } = scores
-  if (ask.classes !== undefined && ask.classes.length !== width)
-    throw new Unavailable(
-      'missing',
-      `the record names ${ask.classes.length} classes, the model has ${width} columns of probabilities`,
-      'Record `classes` in the order of the columns of probabilities.',
-    )
+  requireNamedColumns(ask, width)
   const problems = [
     ...nonFiniteProblem(values, width, 'scores'),
     ...constantProblem(values, width, 'scores'),
@@ -140,6 +102,16 @@ function multiclassScores(ask: ScoreAsk, roles: OutputRoles, scores: Numbers): S
     ...labelProblems(ask, roles.label, scores),
   ]
   return { score: null, prediction: mostProbable(scores).classOf, probabilities: { width, values }, problems }
+}
+
+/** @throws {Unavailable} when the record names more or fewer classes than there are columns */
+export function requireNamedColumns({ classes }: Pick<ScoreAsk, 'classes'>, width: number): void {
+  if (classes === undefined || classes.length === width) return
+  throw new Unavailable(
+    'missing',
+    `the record names ${classes.length} classes, the model has ${width} columns of probabilities`,
+    'Record `classes` in the order of the columns of probabilities.',
+  )
 }
 
 function labelScores(ask: ScoreAsk, label: ModelOutput): Scores {
@@ -152,7 +124,7 @@ function labelScores(ask: ScoreAsk, label: ModelOutput): Scores {
   return { score: null, prediction, probabilities: null, problems }
 }
 
-function positiveLabels(ask: ScoreAsk, label: ModelOutput): Float64Array {
+export function positiveLabels(ask: ScoreAsk, label: ModelOutput): Float64Array {
   const column = positiveColumn({ ...ask, width: 2, textLabels: isText(label) })
   const indices = labelIndices(label.values, 2, ask.classes)
   return indices.map((index) => (Number.isNaN(index) ? index : index === column ? 1 : 0))
@@ -203,6 +175,6 @@ function finite(values: Float64Array): Float64Array {
   return values.map((value) => (Number.isFinite(value) ? value : Number.NaN))
 }
 
-function isText(output: ModelOutput | null): boolean {
+export function isText(output: ModelOutput | null): boolean {
   return output !== null && !(output.values instanceof Float64Array)
 }

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { CompletedPart, Part } from '@aws-sdk/client-s3'
 import type { LocalFile } from '../../ports.ts'
+import { s3Checksum } from './s3-checksum.ts'
 import type { OpenedS3 } from './s3-client.ts'
+import { httpStatus } from './store-errors.ts'
 
 const MIB = 2 ** 20
 const SMALLEST_PART_BYTES = 16 * MIB
@@ -152,7 +154,7 @@ function keptPart(part: Part | undefined, bytes: Buffer): CompletedPart | null {
   const isSame =
     ChecksumSHA256 === undefined
       ? ETag?.replaceAll('"', '') === createHash('md5').update(bytes).digest('hex')
-      : ChecksumSHA256 === sha256(bytes)
+      : ChecksumSHA256 === s3Checksum(bytes)
   if (!isSame) return null
   return { PartNumber, ETag, ...(ChecksumSHA256 !== undefined && { ChecksumSHA256 }) }
 }
@@ -162,7 +164,7 @@ async function sendPart(
   UploadId: string,
   { number, bytes }: { readonly number: number; readonly bytes: Buffer },
 ): Promise<CompletedPart> {
-  const ChecksumSHA256 = sha256(bytes)
+  const ChecksumSHA256 = s3Checksum(bytes)
   const part = { Bucket, Key, UploadId, PartNumber: number, Body: bytes, ChecksumSHA256 }
   const { ETag } = await client.send(new sdk.UploadPartCommand(part))
   return { PartNumber: number, ETag, ChecksumSHA256 }
@@ -179,16 +181,8 @@ async function complete(
     const MultipartUpload = { Parts: [...parts] }
     await client.send(new sdk.CompleteMultipartUploadCommand({ ...upload, MultipartUpload, IfNoneMatch: '*' }))
   } catch (error) {
-    if (status(error) === 412) await client.send(new sdk.AbortMultipartUploadCommand(upload)).catch(() => undefined)
+    if (httpStatus(error) === 412) await client.send(new sdk.AbortMultipartUploadCommand(upload)).catch(() => undefined)
     // another attempt has completed it, or our own, whose answer was lost
-    if (status(error) !== 404) throw error
+    if (httpStatus(error) !== 404) throw error
   }
-}
-
-function status(error: unknown): unknown {
-  return (error as { $metadata?: { httpStatusCode?: unknown } }).$metadata?.httpStatusCode
-}
-
-function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('base64')
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { type ObjectStore, TooLarge, Unavailable } from '../../ports.ts'
 import { escapesItsPrefix } from '../../registry/names.ts'
 import { hashedCopy } from './hashed-copy.ts'
+import { s3Checksum } from './s3-checksum.ts'
 import { type OpenedS3, openS3Client, placedInBucket, type S3Options } from './s3-client.ts'
-import { MAX_LISTED, MAX_SMALL_BYTES, s3Error, tooMany } from './store-errors.ts'
+import { isTaken, MAX_LISTED, MAX_SMALL_BYTES, s3Error, tooMany } from './store-errors.ts'
 import { wholeBody } from './whole-body.ts'
 
 /** Objects in S3 or in a store that speaks its protocol (`AWS_ENDPOINT_URL_S3`); opened at first use. */
@@ -74,11 +74,10 @@ type Condition = { readonly IfNoneMatch?: '*' }
 
 async function putObject(opened: () => Promise<OpenedS3>, uri: string, bytes: Uint8Array, condition: Condition = {}) {
   const { sdk, client } = await opened()
-  const ChecksumSHA256 = createHash('sha256').update(bytes).digest('base64')
+  const ChecksumSHA256 = s3Checksum(bytes)
   await client.send(new sdk.PutObjectCommand({ ...placedInBucket(uri), ...condition, Body: bytes, ChecksumSHA256 }))
 }
 
-/** 412: an object is there; 409: another writer was quicker by a hair. */
 async function putNewObject(
   opened: () => Promise<OpenedS3>,
   uri: string,
@@ -88,8 +87,7 @@ async function putNewObject(
     await putObject(opened, uri, bytes, { IfNoneMatch: '*' })
     return 'written'
   } catch (error) {
-    const status = (error as { $metadata?: { httpStatusCode?: unknown } }).$metadata?.httpStatusCode
-    if (status === 412 || status === 409) return 'exists'
+    if (isTaken(error)) return 'exists'
     throw error
   }
 }

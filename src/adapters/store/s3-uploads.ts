@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { LocalFile } from '../../ports.ts'
+import { s3Checksum } from './s3-checksum.ts'
 import { type OpenedS3, openS3Client, placedInBucket, type S3Options } from './s3-client.ts'
 import { sendParts } from './s3-multipart.ts'
 import { attempted, openBody } from './s3-store.ts'
-import { s3Error } from './store-errors.ts'
+import { httpStatus, isTaken, s3Error } from './store-errors.ts'
 import { streamDigest } from './stream-digest.ts'
 import type { Found, UploadPlace } from './upload-place.ts'
 
@@ -39,6 +39,7 @@ export function openS3Uploads({ maxAttempts = 3, timeoutMs = TIMEOUT_MS, roleArn
         told(file.size_bytes)
         return { resumed_bytes: 0 }
       } catch (error) {
+        // what lies there is read and compared
         if (isTaken(error)) return { resumed_bytes: 0 }
         throw s3Error(uri, error, GRANT_WRITING)
       }
@@ -52,8 +53,7 @@ async function find(opened: Open, uri: string): Promise<Found | null> {
     const { ContentLength, VersionId } = await client.send(new sdk.HeadObjectCommand(placedInBucket(uri)))
     return { size_bytes: ContentLength ?? 0, version_id: VersionId ?? null }
   } catch (error) {
-    const { name, $metadata } = error as { name?: unknown; $metadata?: { httpStatusCode?: unknown } }
-    if (name !== 'NoSuchBucket' && $metadata?.httpStatusCode === 404) return null
+    if ((error as Error).name !== 'NoSuchBucket' && httpStatus(error) === 404) return null
     throw s3Error(uri, error)
   }
 }
@@ -61,12 +61,6 @@ async function find(opened: Open, uri: string): Promise<Found | null> {
 async function sendWhole(opened: Open, file: LocalFile, uri: string): Promise<void> {
   const { sdk, client } = await opened()
   const Body = await readFile(file.path)
-  const ChecksumSHA256 = createHash('sha256').update(Body).digest('base64')
+  const ChecksumSHA256 = s3Checksum(Body)
   await client.send(new sdk.PutObjectCommand({ ...placedInBucket(uri), IfNoneMatch: '*', Body, ChecksumSHA256 }))
-}
-
-/** 412: an object is there; 409: another writer was quicker by a hair. What it wrote is read and compared. */
-function isTaken(error: unknown): boolean {
-  const status = (error as { $metadata?: { httpStatusCode?: unknown } }).$metadata?.httpStatusCode
-  return status === 412 || status === 409
 }

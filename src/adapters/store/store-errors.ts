@@ -53,13 +53,20 @@ function unreachable(uri: string, because: string, mend: string): Unavailable {
   return new Unavailable('unreachable', `${uri} cannot be reached: ${because}`, mend)
 }
 
-function described(error: unknown): { readonly name: string; readonly status: number | null } {
-  const { name, code, $metadata } = (error ?? {}) as {
-    name?: unknown
-    code?: unknown
-    $metadata?: { httpStatusCode?: unknown }
-  }
-  const word = [code, name].find((text) => typeof text === 'string' && /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text))
+/** The status of an answer that the AWS client throws; null when there was no answer. */
+export function httpStatus(error: unknown): number | null {
+  const { $metadata } = (error ?? {}) as { $metadata?: { httpStatusCode?: unknown } }
   const status = $metadata?.httpStatusCode
-  return { name: typeof word === 'string' ? word : 'Error', status: typeof status === 'number' ? status : null }
+  return typeof status === 'number' ? status : null
+}
+
+/** Of a conditional write: 412, an object is there; 409, another writer was quicker by a hair. */
+export function isTaken(error: unknown): boolean {
+  return [412, 409].includes(httpStatus(error) ?? 0)
+}
+
+function described(error: unknown): { readonly name: string; readonly status: number | null } {
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown }
+  const word = [code, name].find((text) => typeof text === 'string' && /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text))
+  return { name: typeof word === 'string' ? word : 'Error', status: httpStatus(error) }
 }

@@ -1,5 +1,5 @@
 /** A body that stopped early, or stopped moving: worth another try. */
-export class BrokenBody extends Error {
+class BrokenBody extends Error {
   readonly code = 'BROKEN_BODY'
 }
 

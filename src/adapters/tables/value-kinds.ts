@@ -48,7 +48,7 @@ export function kindSql(text: string): string {
 }
 
 /** SQL whether the number that a text spells becomes infinite as a double. */
-export function isTooLargeSql(text: string): string {
+function isTooLargeSql(text: string): string {
   return `isinf(coalesce(TRY_CAST(${text} AS DOUBLE), 0))`
 }
 

@@ -11,7 +11,7 @@ export interface ExecutorLimits {
   readonly comments: number
 }
 
-export const EXECUTOR_LIMITS: ExecutorLimits = { atOnce: 8, perRepository: 2, reserved: 2, comments: 4 }
+const EXECUTOR_LIMITS: ExecutorLimits = { atOnce: 8, perRepository: 2, reserved: 2, comments: 4 }
 
 /** Told of every end; log and metrics. */
 export interface JobWatch {

@@ -35,7 +35,7 @@ export function signedCookie(name: string, of: { readonly key: Uint8Array; reado
 }
 
 /** In constant time for texts of one length; a signature's length is no secret. */
-export function isSame(given: string, expected: string): boolean {
+function isSame(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)]
   return a.length === b.length && timingSafeEqual(a, b)
 }

@@ -1,3 +1,5 @@
+import { WEBHOOK_PATH } from '../../intake/intake.ts'
+import { CALLBACK } from '../pages/github-sign-in.ts'
 import type { ShippedApp } from './shipped-app.ts'
 
 /** Where people and GitHub reach things, without a slash at the end. */
@@ -9,8 +11,6 @@ export interface SetupUrls {
 }
 
 export const CREATED = '/setup/created'
-/** Where `serve` takes deliveries. */
-export const WEBHOOKS = '/api/github/webhooks'
 
 /**
  * The manifest that GitHub's form takes: the app with its permissions, events and addresses already filled in.
@@ -22,9 +22,9 @@ export function appManifest(app: ShippedApp, name: string, { publicUrl, setupUrl
     name,
     description: app.description,
     url: app.url,
-    hook_attributes: { url: `${publicUrl}${WEBHOOKS}`, active: true },
+    hook_attributes: { url: `${publicUrl}${WEBHOOK_PATH}`, active: true },
     redirect_url: `${setupUrl}${CREATED}`,
-    callback_urls: [`${publicUrl}/reports/signed-in`],
+    callback_urls: [`${publicUrl}${CALLBACK}`],
     request_oauth_on_install: false,
     public: app.public,
     default_permissions: app.default_permissions,

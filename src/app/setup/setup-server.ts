@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { WEBHOOK_PATH } from '../../intake/intake.ts'
 import { answerFrom, type Route, type RouteAnswer } from '../../intake/route.ts'
 import { APP_PERMISSIONS } from '../permissions.ts'
-import { appManifest, CREATED, registrationUrl, WEBHOOKS } from './app-manifest.ts'
+import { appManifest, CREATED, registrationUrl } from './app-manifest.ts'
 import { type CreatedApp, convertManifest } from './convert-manifest.ts'
 import { keepApp } from './keep-app.ts'
 import { createdPage, failedPage, startPage } from './setup-pages.ts'
@@ -99,7 +100,7 @@ function start({ app, name, organization, publicUrl, webUrl, origin, state }: Fl
   return startPage({
     action: registrationUrl(webUrl, organization, state),
     manifest: appManifest(app, name, { publicUrl, setupUrl: origin }),
-    webhookUrl: `${publicUrl}${WEBHOOKS}`,
+    webhookUrl: `${publicUrl}${WEBHOOK_PATH}`,
     asks: Object.entries(APP_PERMISSIONS).map(([name, [level, why]]) => `${name}: ${level} (${why})`),
   })
 }

@@ -2,11 +2,13 @@ import { availableParallelism, cpus } from 'node:os'
 import { engineName } from '../../adapters/evidence/engine-version.ts'
 import { openModelRunner } from '../../adapters/onnx/model-runner.ts'
 import { type BenchInput, benchModel } from '../../jobs/measure/bench.ts'
-import { modelFile, recordFrom } from '../../jobs/measure/model-file.ts'
+import { modelFile } from '../../jobs/measure/model-file.ts'
+import { recordKind } from '../../registry/file-kinds.ts'
 import { benchPage } from '../../report/measured/bench-page.ts'
 import { type CommandInput, InvalidCommand } from '../command.ts'
 import { pathFrom } from '../parse.ts'
 import { type InputTables, openInputTables } from './input-tables.ts'
+import { registryFile } from './registry-file.ts'
 import { tellMeasured } from './tell-measured.ts'
 import { namesOf, wholeNumber, wholeNumbers } from './words.ts'
 
@@ -53,14 +55,9 @@ async function inputOf(input: CommandInput, tables: InputTables): Promise<BenchI
 }
 
 /** A model, and the words that say which columns fill it; both models take --features, which a record overrules. */
-async function modelOf(input: CommandInput, option: string, record: string): Promise<BenchInput['model']> {
-  const path = (name: string) => pathFrom(input.calledFrom, input.text(name) ?? '')
+async function modelOf(input: CommandInput, option: string, recordOption: string): Promise<BenchInput['model']> {
   const features = namesOf(input, 'features')
-  const words =
-    input.text(record) === undefined
-      ? features.length > 0
-        ? { features }
-        : {}
-      : { record: await recordFrom(path(record)) }
-  return { file: await modelFile(path(option)), words }
+  const record = await registryFile(input, recordOption, recordKind)
+  const words = record === undefined ? (features.length > 0 ? { features } : {}) : { record }
+  return { file: await modelFile(pathFrom(input.calledFrom, input.text(option) ?? '')), words }
 }

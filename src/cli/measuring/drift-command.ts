@@ -8,7 +8,12 @@ export const DRIFT_COMMAND: CommandSpec = {
   about: 'What moved between two tables, column by column and overall.',
   positionals: [],
   options: {
-    reference: { type: 'string', value: 'FILE', required: true, about: 'The reference window: a table or a profile.' },
+    reference: {
+      type: 'string',
+      value: 'FILE',
+      required: true,
+      about: 'The reference window: a table, a profile, or model@version for the kept profile of its reference.',
+    },
     current: { type: 'string', value: 'FILE', required: true, about: 'The current window: a table or a profile.' },
     columns: { type: 'string', value: 'A,B', about: 'Columns to compare; default: all numbers, categories, booleans.' },
     tests: {
@@ -58,6 +63,7 @@ export const DRIFT_COMMAND: CommandSpec = {
   },
   examples: [
     'weighbridge drift --reference train.parquet --current last-week.parquet',
+    'weighbridge drift --reference churn@1.4.0 --current last-week.parquet',
     'weighbridge drift --reference train.parquet --current today.csv --preset evidently --json',
     'weighbridge drift --reference train.parquet --current last-week.parquet --time ts --calibrate windows --window 7d',
     'weighbridge drift --reference evaluation.parquet --current last-week.parquet --multivariate --score p --label y',

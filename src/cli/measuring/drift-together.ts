@@ -1,14 +1,14 @@
 import { type TogetherAsk, withTogether } from '../../jobs/measure/drift-together.ts'
-import { modelFromFile } from '../../jobs/measure/profile-model-file.ts'
 import type { DriftDocument } from '../../measuring/drift.ts'
 import type { TableSource, Tables } from '../../ports.ts'
+import { modelKind } from '../../registry/file-kinds.ts'
 import type { Model } from '../../registry/model.ts'
 import { multivariateParts } from '../../report/measured/multivariate-part.ts'
-import { predictionDriftParts } from '../../report/measured/prediction-drift-part.ts'
+import { predictionDriftAlarms, predictionDriftParts } from '../../report/measured/prediction-drift-part.ts'
 import type { Page } from '../../report/page/page.ts'
 import { type CommandInput, InvalidCommand } from '../command.ts'
-import { pathFrom } from '../parse.ts'
 import type { InputTables } from './input-tables.ts'
+import { registryFile } from './registry-file.ts'
 import { TOGETHER_OPTIONS } from './together-options.ts'
 
 /** Adds what was asked for besides the columns one by one: all of them together, answers, labels. */
@@ -25,8 +25,7 @@ export async function driftTogether(
 ): Promise<DriftDocument> {
   if (!isAsked(input)) return document
   const { opened, columns } = found
-  const file = input.text('model')
-  const model = file === undefined ? null : await modelFromFile(pathFrom(input.calledFrom, file))
+  const model = (await registryFile(input, 'model', modelKind)) ?? null
   const evaluation = input.text('evaluation') === undefined ? null : await opened.source('evaluation')
   return withTogether(document, askOf(input, columns, model), { ...found, evaluation })
 }
@@ -39,8 +38,13 @@ export function requireRows(input: CommandInput): void {
 
 /** The page of drift with the further parts. */
 export function pageTogether(page: Page, { multivariate, predictions, labels }: DriftDocument): Page {
-  const answers = predictionDriftParts({ predictions: predictions ?? null, labels: labels ?? null })
-  return { ...page, parts: [...page.parts, ...answers, ...(multivariate ? multivariateParts(multivariate) : [])] }
+  const answers = { predictions: predictions ?? null, labels: labels ?? null }
+  const together = multivariate ? multivariateParts(multivariate) : []
+  return {
+    ...page,
+    parts: [...page.parts, ...predictionDriftParts(answers), ...together],
+    alarms: [...(page.alarms ?? []), ...predictionDriftAlarms(answers)],
+  }
 }
 
 function isAsked(input: CommandInput): boolean {

@@ -2,32 +2,30 @@ import { engineName } from '../../adapters/evidence/engine-version.ts'
 import { type DriftAsk, measureDriftOfTables } from '../../jobs/measure/drift.ts'
 import { importanceFrom } from '../../jobs/measure/drift-importance.ts'
 import { decidingTest, wantedStatistics } from '../../jobs/measure/drift-names.ts'
-import { driftOfProfileFiles } from '../../jobs/measure/drift-profile-files.ts'
 import { periodTerms } from '../../jobs/measure/drift-terms.ts'
-import { modelFromFile } from '../../jobs/measure/profile-model-file.ts'
 import type { DriftDocument } from '../../measuring/drift.ts'
+import { modelKind } from '../../registry/file-kinds.ts'
 import type { Model } from '../../registry/model.ts'
 import { driftPage } from '../../report/measured/drift-page.ts'
 import { type CommandInput, InvalidCommand } from '../command.ts'
 import { pathFrom } from '../parse.ts'
-import { driftTogether, pageTogether, requireRows } from './drift-together.ts'
+import { driftOfProfiles } from './drift-of-profiles.ts'
+import { driftTogether, pageTogether } from './drift-together.ts'
 import { openInputTables } from './input-tables.ts'
+import { profileOfNamed } from './profile-of-version.ts'
+import { registryFile } from './registry-file.ts'
 import { tellMeasured } from './tell-measured.ts'
 import { namesOf } from './words.ts'
 
-/** What moved between two tables or profiles; judges nothing. */
+/** What moved between two tables, profiles, or the reference of a version and either; judges nothing. */
 export async function run(input: CommandInput): Promise<number> {
-  const ask = await askOf(input)
-  const document = (await ofProfiles(input, ask)) ?? (await ofTables(input, ask))
+  const version = await profileOfNamed(input, 'reference')
+  const model = (await registryFile(input, 'model', modelKind)) ?? null
+  const given = { model: model ?? version?.described ?? null, reference: version?.profile ?? null }
+  const ask = await askOf(input, given.model)
+  const document = (await driftOfProfiles(input, { ...given, ask })) ?? (await ofTables(input, ask))
   const sources = { reference: input.text('reference') ?? '', current: input.text('current') ?? '' }
   return tellMeasured(input, document, () => pageTogether(driftPage(document, sources), document))
-}
-
-async function ofProfiles(input: CommandInput, ask: DriftAsk): Promise<DriftDocument | null> {
-  const path = (option: string) => pathFrom(input.calledFrom, input.text(option) ?? '')
-  const document = await driftOfProfileFiles(ask, path('reference'), path('current'))
-  if (document !== null) requireRows(input)
-  return document
 }
 
 async function ofTables(input: CommandInput, ask: DriftAsk): Promise<DriftDocument> {
@@ -42,9 +40,7 @@ async function ofTables(input: CommandInput, ask: DriftAsk): Promise<DriftDocume
   }
 }
 
-async function askOf(input: CommandInput): Promise<DriftAsk> {
-  const modelFile = input.text('model')
-  const model = modelFile === undefined ? null : await modelFromFile(pathFrom(input.calledFrom, modelFile))
+async function askOf(input: CommandInput, model: Model | null): Promise<DriftAsk> {
   const importance = input.text('importance')
   const preset = input.text('preset') as DriftAsk['preset']
   return {

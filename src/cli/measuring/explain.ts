@@ -2,11 +2,13 @@ import { engineName } from '../../adapters/evidence/engine-version.ts'
 import { openModelRunner } from '../../adapters/onnx/model-runner.ts'
 import { explainModel } from '../../jobs/measure/explain.ts'
 import type { ExplainInput } from '../../jobs/measure/explain-input.ts'
-import { modelFile, recordFrom } from '../../jobs/measure/model-file.ts'
+import { modelFile } from '../../jobs/measure/model-file.ts'
+import { recordKind } from '../../registry/file-kinds.ts'
 import { explainPage } from '../../report/measured/explain-page.ts'
 import { type CommandInput, InvalidCommand } from '../command.ts'
 import { pathFrom } from '../parse.ts'
 import { type InputTables, openInputTables } from './input-tables.ts'
+import { registryFile } from './registry-file.ts'
 import { tellMeasured } from './tell-measured.ts'
 import { namesOf, wholeNumber } from './words.ts'
 
@@ -29,8 +31,8 @@ async function inputOf(input: CommandInput, tables: InputTables): Promise<Explai
   const numbers = numbersOf(input)
   const path = (option: string): string => pathFrom(input.calledFrom, input.text(option) ?? '')
   const given = (option: string): boolean => input.text(option) !== undefined
-  const record = given('record') ? await recordFrom(path('record')) : undefined
-  const other = given('compare-record') ? await recordFrom(path('compare-record')) : undefined
+  const record = await registryFile(input, 'record', recordKind)
+  const other = await registryFile(input, 'compare-record', recordKind)
   if (other !== undefined && !given('compare'))
     throw new InvalidCommand('--compare-record is given without --compare', 'Name the other model with --compare.')
   const text = <Name extends string>(option: string, name: Name): { readonly [Key in Name]?: string } =>
@@ -50,7 +52,7 @@ async function inputOf(input: CommandInput, tables: InputTables): Promise<Explai
     ...(given('rows') && { rows: await tables.source('rows') }),
     ...text('label', 'label'),
     ...text('metric', 'metric'),
-    ...(given('task') && { task: input.text('task') === 'regression' ? 'regression' : 'binary' }),
+    ...(given('task') && { task: input.text('task') as ExplainInput['task'] & string }),
     positive: classFrom(input.text('positive') ?? '1'),
     ...(cut !== undefined && { threshold: cut }),
     ...numbers,

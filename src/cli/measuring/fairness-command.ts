@@ -15,7 +15,7 @@ export const FAIRNESS_COMMAND: CommandSpec = {
     task: {
       type: 'string',
       value: 'TASK',
-      choices: ['binary', 'regression'],
+      choices: ['binary', 'multiclass', 'regression'],
       about: 'Default binary.',
     },
     across: {

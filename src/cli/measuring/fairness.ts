@@ -20,7 +20,7 @@ export async function run(input: CommandInput): Promise<number> {
 }
 
 function optionsOf(input: CommandInput): Omit<FairnessAsk, 'data'> {
-  const task = input.text('task') === 'regression' ? 'regression' : 'binary'
+  const task = taskOf(input)
   const prediction = input.text('prediction') ?? null
   const score = input.text('score') ?? null
   if (prediction === null && score === null)
@@ -47,6 +47,18 @@ function optionsOf(input: CommandInput): Omit<FairnessAsk, 'data'> {
     limits: limitsOf(input, task),
     engine: engineName(),
   }
+}
+
+/** Of several classes one is compared with the rest, and a single score does not say which is answered. */
+function taskOf(input: CommandInput): FairnessAsk['task'] {
+  const task = (input.text('task') ?? 'binary') as FairnessAsk['task']
+  const missing = ['positive', 'prediction'].find((option) => input.text(option) === undefined)
+  if (task === 'multiclass' && missing !== undefined)
+    throw new InvalidCommand(
+      `--task multiclass needs --${missing}`,
+      'Name the favourable class and the column of predicted classes: --positive approved --prediction c.',
+    )
+  return task
 }
 
 function isCount(value: number): boolean {
@@ -83,7 +95,7 @@ function privilegedOf(input: CommandInput, across: readonly string[]): ReadonlyM
   return found
 }
 
-function limitsOf(input: CommandInput, task: 'binary' | 'regression'): ReadonlyMap<string, number> {
+function limitsOf(input: CommandInput, task: FairnessAsk['task']): ReadonlyMap<string, number> {
   const known = limitedDisparities(task)
   return new Map(
     input.texts('limit').map((text) => {

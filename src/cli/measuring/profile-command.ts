@@ -8,7 +8,7 @@ export const PROFILE_COMMAND: CommandSpec = {
   positionals: [{ name: 'model@version', required: false }],
   options: {
     data: { type: 'string', value: 'TABLE', multiple: true, about: 'The table: a file, a glob, - or s3://.' },
-    out: { type: 'string', value: 'FILE', about: 'Where the profile is written.' },
+    out: { type: 'string', value: 'FILE', about: 'Where the profile is written: a file, or s3://.' },
     columns: { type: 'string', value: 'COLUMNS', about: 'Only these, as age,plan; default: all.' },
     reference: {
       type: 'string',

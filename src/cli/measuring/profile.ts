@@ -1,17 +1,18 @@
-import { stat } from 'node:fs/promises'
 import { engineName } from '../../adapters/evidence/engine-version.ts'
+import { openS3Store } from '../../adapters/store/s3-store.ts'
 import { profileOfTable } from '../../jobs/measure/profile.ts'
-import { readProfile, writeProfile } from '../../jobs/measure/profile-files.ts'
-import { modelFromFile } from '../../jobs/measure/profile-model-file.ts'
+import { placeFrom, readProfile } from '../../jobs/measure/profile-files.ts'
 import type { Profile } from '../../profiles/column-profile.ts'
 import type { ProfileDocument } from '../../profiles/profile-document.ts'
+import { modelKind } from '../../registry/file-kinds.ts'
 import { profilePage } from '../../report/measured/profile-page.ts'
 import { type CommandInput, InvalidCommand } from '../command.ts'
-import { pathFrom } from '../parse.ts'
 import { openInputTables } from './input-tables.ts'
-import { isVersion, profileOfVersion } from './profile-of-version.ts'
+import { profileOfNamed, profileOfVersion } from './profile-of-version.ts'
+import { registryFile } from './registry-file.ts'
 import { tellMeasured } from './tell-measured.ts'
 import { namesOf } from './words.ts'
+import { writeOut } from './write-out.ts'
 
 /** Profiles one table, or the reference of a version; writes the profile where it is told to, and shows it. */
 export async function run(input: CommandInput): Promise<number> {
@@ -22,8 +23,7 @@ export async function run(input: CommandInput): Promise<number> {
       "Write --data 'part-*.parquet', or churn@1.4.0.",
     )
   const [document, called] = subject === undefined ? await profileOfData(input) : await profileOfSubject(input, subject)
-  const out = pathOf(input, 'out')
-  if (out !== null) await writeProfile(out, document)
+  await writeOut(input, document)
   return tellMeasured(input, document, () => profilePage(document, called))
 }
 
@@ -42,10 +42,9 @@ async function profileOfSubject(input: CommandInput, subject: string): Promise<T
 }
 
 async function profileOfData(input: CommandInput): Promise<Told> {
-  const model = pathOf(input, 'model')
   const asked = {
     columns: input.text('columns') === undefined ? null : namesOf(input, 'columns'),
-    model: model === null ? null : await modelFromFile(model),
+    model: (await registryFile(input, 'model', modelKind)) ?? null,
     reference: await referenceOf(input),
     engine: engineName(),
   }
@@ -58,18 +57,10 @@ async function profileOfData(input: CommandInput): Promise<Told> {
   }
 }
 
-/** A file, else a version of the registry. */
+/** A version of the registry, else a file. */
 async function referenceOf(input: CommandInput): Promise<Profile | null> {
-  const [name, path] = [input.text('reference'), pathOf(input, 'reference')]
-  if (name === undefined || path === null) return null
-  const isFile = await stat(path).then(
-    () => true,
-    () => false,
-  )
-  return !isFile && isVersion(name) ? (await profileOfVersion(input, name)).profile : readProfile(path)
-}
-
-function pathOf(input: CommandInput, option: string): string | null {
-  const name = input.text(option)
-  return name === undefined ? null : pathFrom(input.calledFrom, name)
+  const name = input.text('reference')
+  if (name === undefined) return null
+  const version = await profileOfNamed(input, 'reference')
+  return version?.profile ?? readProfile(placeFrom(input.calledFrom, name), () => openS3Store({}))
 }

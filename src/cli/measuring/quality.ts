@@ -1,20 +1,15 @@
-import { readFile, stat } from 'node:fs/promises'
 import { engineName } from '../../adapters/evidence/engine-version.ts'
 import { measureQualityOf } from '../../jobs/measure/quality.ts'
-import { readFile as readRegistryFile } from '../../registry/file-kind.ts'
 import { modelKind } from '../../registry/file-kinds.ts'
-import type { Model } from '../../registry/model.ts'
 import { qualityPage } from '../../report/measured/quality-page.ts'
-import { type CommandInput, InvalidCommand, InvalidRecord } from '../command.ts'
-import { pathFrom } from '../parse.ts'
+import type { CommandInput } from '../command.ts'
 import { openInputTables } from './input-tables.ts'
+import { registryFile } from './registry-file.ts'
 import { tellMeasured } from './tell-measured.ts'
-
-const MAX_MODEL_BYTES = 1_000_000
 
 /** Findings about one table; judges nothing. */
 export async function run(input: CommandInput): Promise<number> {
-  const model = await modelOf(input)
+  const model = (await registryFile(input, 'model', modelKind)) ?? null
   const opened = openInputTables(input)
   try {
     const data = await opened.source('data')
@@ -34,20 +29,4 @@ export async function run(input: CommandInput): Promise<number> {
   } finally {
     await opened.close()
   }
-}
-
-/** The file that is named; where it stands in a registry does not matter here. */
-async function modelOf(input: CommandInput): Promise<Model | null> {
-  const called = input.text('model')
-  if (called === undefined) return null
-  const path = pathFrom(input.calledFrom, called)
-  const found = await stat(path).catch(() => null)
-  if (found === null || !found.isFile())
-    throw new InvalidCommand(`--model: there is no file ${called}`, 'Name a model.yml.')
-  if (found.size > MAX_MODEL_BYTES)
-    throw new InvalidCommand(`--model: ${called} has ${found.size} bytes, too many for a model.yml`, 'Check the path.')
-  const { name, about, schema } = modelKind
-  const reading = readRegistryFile({ name, about, schema }, called, await readFile(path, 'utf8'))
-  if (!reading.ok) throw new InvalidRecord(reading.mistakes)
-  return reading.value
 }

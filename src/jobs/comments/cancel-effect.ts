@@ -15,10 +15,8 @@ export const cancelEffect: Effect<'cancel'> = async (job, command) => {
   const found = await runToCancel(job, command.correlation)
   if (typeof found === 'string') return { is: 'refused', text: `Not done: ${found}` }
   const { correlation, model, account } = found
-  if (account !== job.by.id) {
-    const answer = await mayAll(job, command, [{ model, environment: null }])
-    if (answer.is === 'denied') return { is: 'refused', text: deniedText(answer) }
-  }
+  const may = await mayAll(job, command, [{ model, environment: null }], { starter: account })
+  if (may.is === 'denied') return { is: 'refused', text: deniedText(may) }
   const says = `cancelled by ${job.by.login}`
   trainingMemory(job, correlation).setStop({ why: 'cancelled', says, at: momentOf(job) })
   job.inbox.enqueue(trainingWork(job.repository, correlation))

@@ -2,20 +2,18 @@ import { smallestFlip } from '../../policy/flip.ts'
 import type { PullFacts } from '../../ports/pull-now.ts'
 import { type Explanation, explanationPage, ofGate } from '../../report/explanation-page.ts'
 import { escapeMarkdown } from '../../report/markdown-text.ts'
-import { pageHtml } from '../../report/page/page-html.ts'
-import { pageMarkdown } from '../../report/page/page-markdown.ts'
+import { modelRepository } from '../github/model-repository.ts'
 import { recordLooks } from '../github/record-looks.ts'
 import { rememberedWeighing } from '../github/remembered-weighing.ts'
-import { storePage } from '../github/store-report.ts'
 import { type WeighedPull, weighedPull } from '../github/weighed-pull.ts'
+import { withWeighingPorts } from '../github/with-weighing-ports.ts'
 import { openRegistry } from '../registry-reader.ts'
 import { whatIfs } from '../what-ifs.ts'
-import type { Asking, CommentJob, Effect, EffectAnswer } from './comment-job.ts'
+import type { Asking, CommentJob, Effect } from './comment-job.ts'
+import { pageAnswer } from './page-answer.ts'
 import { refusedAnswer } from './refused-text.ts'
 import { tellRunning } from './tell-running.ts'
 
-/** An answer has room for other commands' words beside it. */
-const MOST_TEXT = 25_000
 /** Promotions of one pull request that are supposed to be otherwise. */
 const MOST_PROMOTIONS = 3
 
@@ -31,7 +29,7 @@ export const explainEffect: Effect<'explain'> = async (job, { gate }, asking) =>
     return { is: 'done', text: `Nothing to explain: ${escapeMarkdown(weighed.document.verdict.because)}` }
   if (gate !== null && ofGate(weighed.document.verdict, gate).length === 0)
     return refusedAnswer(`the gate ${gate} has no part in this verdict`, gatesText(weighed))
-  return shown(job, await explained(job, weighed, gate))
+  return pageAnswer(job, explanationPage(await explained(job, weighed, gate)), 'explanation')
 }
 
 /** By kept evidence where this head was weighed before; else it may take a while, and that is said. */
@@ -49,29 +47,33 @@ function gatesText({ document }: WeighedPull): string {
   return `Gates here: ${[...new Set(gates)].filter((name) => name !== 'promotion').join(', ')}.`
 }
 
-async function explained(
-  { shipped }: CommentJob,
-  { weighed, document }: WeighedPull,
-  gate: string | null,
-): Promise<Explanation> {
-  const { pull, models, judged, central } = weighed
-  const before = openRegistry(pull.before, models?.snapshot)
-  const promotions = judged.slice(0, MOST_PROMOTIONS).map(async (promotion) => ({
-    title: `${promotion.change.model} in ${promotion.change.environment}`,
-    whatIfs: await whatIfs(promotion, { before, shipped, central }),
-  }))
+async function explained(job: CommentJob, weighing: WeighedPull, gate: string | null): Promise<Explanation> {
+  const { weighed, document } = weighing
   return {
     verdict: document.verdict,
     gate,
     flips: smallestFlip(document.verdict),
     waivable: weighed.promotions.flatMap(({ waivable }) => waivable),
-    promotions: await Promise.all(promotions),
+    promotions: await supposed(job, weighing),
   }
 }
 
-async function shown(job: CommentJob, explanation: Explanation): Promise<EffectAnswer> {
-  const page = explanationPage(explanation)
-  const url = await storePage(job, pageHtml(page))
-  const link = url === null ? '' : `\n\n[The whole explanation](${url})`
-  return { is: 'done', text: `${pageMarkdown(page, MOST_TEXT)}${link}` }
+async function supposed(job: CommentJob, { weighed, now }: WeighedPull): Promise<Explanation['promotions']> {
+  const { pull, models, judged, central } = weighed
+  const before = openRegistry(pull.before, models?.snapshot)
+  const home = models === null ? job.repository : await modelRepository(job, models.name)
+  return withWeighingPorts(
+    job,
+    () => home ?? job.repository,
+    (open) => {
+      // nothing is opened for a fork
+      const openPorts = now.isFork || home === null ? null : open
+      const ground = { before, shipped: job.shipped, central, openPorts }
+      const told = judged.slice(0, MOST_PROMOTIONS).map(async (promotion) => ({
+        title: `${promotion.change.model} in ${promotion.change.environment}`,
+        whatIfs: await whatIfs(promotion, ground),
+      }))
+      return Promise.all(told)
+    },
+  )
 }

@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
 import type { ProposalAnswer, ProposedPull } from '../../ports/conversation.ts'
 import type { Request } from '../../report/promotion-body.ts'
+import {
+  type Asker,
+  type AskedProposal as Kept,
+  placeOfBranch,
+  proposalMark,
+  rememberedProposal,
+} from '../github/asked-proposal.ts'
 import type { CommentJob } from './comment-job.ts'
 
-/** A proposal that somebody asked for by a comment. */
-export interface AskedProposal {
+/** A proposal that somebody asks for by a comment. */
+export interface ProposalAsk {
   /** `promote/production/churn`: one open pull request below it at most. */
   readonly place: string
   /** What is asked for there, such as a version: whoever asked for the same is bound with whoever asks again. */
@@ -20,18 +26,6 @@ export interface AskedProposal {
 /** What became of it; `by`: who had asked for what stands there, when this command changed nothing. */
 export type KeptProposal = ProposalAnswer & { readonly by: string }
 
-const keptSchema = z.strictObject({
-  branch: z.string(),
-  content: z.string(),
-  what: z.string(),
-  /** Who asked for it, the latest last. */
-  askers: z.array(z.strictObject({ id: z.int(), login: z.string(), url: z.string() })).min(1),
-  /** Commands that have had their say; doing one again takes back nothing that came after. */
-  causes: z.array(z.string()),
-})
-type Kept = z.infer<typeof keptSchema>
-type Asker = Kept['askers'][number]
-
 /** Commands of a place that are remembered. */
 const MOST_CAUSES = 50
 /** People that one commit names. */
@@ -39,14 +33,15 @@ const MOST_ASKERS = 20
 
 /**
  * Keeps one open pull request of ours for a place: the one that is open is updated, else one is opened on a branch that
- * is named after the command. Whoever asked becomes a co-author of its commit, so that his approval counts for nothing.
+ * is named after the command. Whoever asked is remembered, and becomes a co-author of its commit, so that his approval
+ * counts for nothing.
  *
  * What is open is remembered; when that was lost it is looked for among the open pull requests, which costs a read.
  */
-export function keepProposal(job: CommentJob, asked: AskedProposal): Promise<KeptProposal> {
-  const mark = `proposal:${job.repository.id}:${asked.place}`
+export function keepProposal(job: CommentJob, asked: ProposalAsk): Promise<KeptProposal> {
+  const mark = proposalMark(job.repository, asked.place)
   return job.exclusive(mark, async () => {
-    const kept = keptIn(job.inbox.mark(mark))
+    const kept = rememberedProposal(job, asked.place)
     if (kept?.causes.slice(0, -1).includes(asked.cause) === true) return overtaken(kept)
     const answer = await proposed(job, asked, kept)
     if (answer.is !== 'left-alone') {
@@ -67,7 +62,7 @@ type Proposed = { readonly is: ProposalAnswer['is']; readonly proposal: Proposal
   readonly askers: readonly Asker[]
 }
 
-async function proposed(job: CommentJob, asked: AskedProposal, kept: Kept | null): Promise<Proposed> {
+async function proposed(job: CommentJob, asked: ProposalAsk, kept: Kept | null): Promise<Proposed> {
   const own = `weighbridge/${asked.place}-${asked.cause.replace('sha256:', '').slice(0, 8)}`
   if (kept !== null) {
     const answer = await proposeOn(job, asked, kept.branch, kept)
@@ -81,14 +76,11 @@ async function proposed(job: CommentJob, asked: AskedProposal, kept: Kept | null
 /** The branch of the open pull request for a place, whoever opened it: `propose` leaves alone what is not ours. */
 async function openBranch({ host, repository, now }: CommentJob, place: string): Promise<string | null> {
   const open = await host.openPulls(repository, now.defaultBranch)
-  const prefix = `weighbridge/${place}-`
-  const isOf = (ref: string | null) =>
-    ref?.startsWith(prefix) === true && /^[0-9a-f]{8}$/.test(ref.slice(prefix.length))
-  return open.find(({ headRef }) => isOf(headRef))?.headRef ?? null
+  return open.find(({ headRef }) => headRef !== null && placeOfBranch(headRef) === place)?.headRef ?? null
 }
 
 /** Asking again for what stands there changes nothing, so that whoever did is not bound to it. */
-async function proposeOn(job: CommentJob, asked: AskedProposal, branch: string, kept: Kept | null): Promise<Proposed> {
+async function proposeOn(job: CommentJob, asked: ProposalAsk, branch: string, kept: Kept | null): Promise<Proposed> {
   const { host, repository, now } = job
   const content = digestOf(asked.pull.files)
   const isSame = kept !== null && kept.branch === branch && kept.content === content
@@ -125,9 +117,4 @@ function overtaken({ askers }: Kept): KeptProposal {
 
 function digestOf(files: ProposedPull['files']): string {
   return createHash('sha256').update(JSON.stringify(files)).digest('hex')
-}
-
-function keptIn(mark: string | null): Kept | null {
-  const read = keptSchema.safeParse(mark === null ? null : JSON.parse(mark))
-  return read.success ? read.data : null
 }

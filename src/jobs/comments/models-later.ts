@@ -1,3 +1,4 @@
+import type { HostedRepository } from '../../ports/pull-now.ts'
 import { type Snapshot, Unavailable } from '../../ports.ts'
 import type { Configuration } from '../../registry/configuration.ts'
 import type { RepositoryJob } from '../github/job-context.ts'
@@ -10,7 +11,7 @@ import { modelRepository, modelSourceIn } from '../github/model-repository.ts'
 export function modelsLater(job: RepositoryJob, registry: NonNullable<Configuration['registry']>): Snapshot {
   let opened: Promise<Snapshot> | null = null
   const open = () => {
-    opened ??= openModels(job, registry)
+    opened ??= modelsElsewhere(job, registry).then(({ snapshot }) => snapshot)
     return opened
   }
   return {
@@ -21,10 +22,18 @@ export function modelsLater(job: RepositoryJob, registry: NonNullable<Configurat
   }
 }
 
-async function openModels(job: RepositoryJob, registry: NonNullable<Configuration['registry']>): Promise<Snapshot> {
+/**
+ * The repository in which models lie, at its tip.
+ *
+ * @throws {Unavailable} when it is not reached from here
+ */
+export async function modelsElsewhere(
+  job: RepositoryJob,
+  registry: NonNullable<Configuration['registry']>,
+): Promise<{ readonly home: HostedRepository; readonly snapshot: Snapshot }> {
   const home = await modelRepository(job, registry.repository)
   const source = home === null ? null : await modelSourceIn(job, home, registry)
-  if (source !== null) return source.snapshot
+  if (home !== null && source !== null) return { home, snapshot: source.snapshot }
   const mend = 'Install the app there, and have its operator grant it to this repository.'
   throw new Unavailable('missing', `models lie in ${registry.repository}, which is not reached from here`, mend)
 }

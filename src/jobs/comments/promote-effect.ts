@@ -1,8 +1,8 @@
 import type { LedgerFacts } from '../../gates/github-facts.ts'
-import { quarantineOf } from '../../gates/ledger-findings.ts'
+import { isInForce, quarantineOf, untilText } from '../../gates/ledger-findings.ts'
 import { recordedDifferences } from '../../measuring/version-comparison.ts'
 import { Unavailable } from '../../ports.ts'
-import { codeSpan, escapeMarkdown } from '../../report/markdown-text.ts'
+import { codeSpan } from '../../report/markdown-text.ts'
 import { promotionBody, promotionTitle, type ToldPromotion } from '../../report/promotion-body.ts'
 import { unifiedDiff } from '../../report/unified-diff.ts'
 import { composeFor } from '../compose-for.ts'
@@ -13,6 +13,7 @@ import { type PlannedPromotion, planPromotion } from '../plan-promotion.ts'
 import { openRegistry } from '../registry-reader.ts'
 import type { CommentJob, Effect, EffectAnswer } from './comment-job.ts'
 import { type KeptProposal, keepProposal } from './keep-proposal.ts'
+import { proposalAnswer } from './proposal-answer.ts'
 import { readAhead } from './read-ahead.ts'
 import { mistakesAnswer, refusedAnswer, withSnippet } from './refused-text.ts'
 import { type RegistryHere, registryHere } from './registry-here.ts'
@@ -78,9 +79,9 @@ interface Planned {
   readonly ledger: LedgerFacts
 }
 
-async function toldOf(job: CommentJob, { snapshot, models }: RegistryHere, of: Planned): Promise<ToldPromotion> {
+async function toldOf(job: CommentJob, { snapshot, models, home }: RegistryHere, of: Planned): Promise<ToldPromotion> {
   const { plan, environment } = of
-  const { repository, configuration, now } = job
+  const { configuration, now } = job
   const registry = openRegistry(snapshot, models)
   const [served, about] = await Promise.all([registry.record(of.model, plan.from), registry.model(of.model)])
   const here = configuration?.environments.find(({ name }) => name === environment)
@@ -104,7 +105,7 @@ async function toldOf(job: CommentJob, { snapshot, models }: RegistryHere, of: P
     notes: [...plan.notes, ...ledgerNotes(job, of.ledger)],
     branch: '',
     base: now.defaultBranch,
-    webUrl: `${job.webUrl}/${repository.owner}/${repository.name}`,
+    modelsUrl: `${job.webUrl}/${home.owner}/${home.name}`,
   }
 }
 
@@ -113,25 +114,14 @@ function ledgerNotes(job: CommentJob, ledger: LedgerFacts): readonly string[] {
   if (ledger.is !== 'sound')
     return [`The ledger cannot be believed now (${ledger.because}), and nothing passes until it can.`]
   const { frozen } = ledger.state
-  const isOver = frozen === null || (frozen.until !== null && Date.parse(frozen.until) <= Date.parse(momentOf(job)))
-  if (isOver) return []
-  return [
-    `The environment is frozen ${frozen.until === null ? 'until somebody lifts it' : `until ${frozen.until}`}: ${frozen.reason}`,
-  ]
+  if (frozen === null || !isInForce(frozen.until, momentOf(job))) return []
+  return [`The environment is frozen ${untilText(frozen.until)}: ${frozen.reason}`]
 }
-
-const WORD = { opened: 'Opened', updated: 'Brought up to date', unchanged: 'Open already, as it is to be' } as const
 
 function answerOf(kept: KeptProposal, { record, environment, from }: ToldPromotion): EffectAnswer {
   const what = codeSpan(`${record.model} ${record.version}`)
   const where = `${what} in ${codeSpan(environment)}, from ${codeSpan(from)}`
-  if (kept.is === 'left-alone') {
-    const number = kept.number === null ? '' : ` (#${kept.number})`
-    return { is: 'refused', text: `Not done${number}: ${escapeMarkdown(kept.because)}.` }
-  }
   const unchanged = kept.is === 'unchanged' ? ` ${codeSpan(kept.by)} asked for it.` : ''
-  return {
-    is: 'done',
-    text: `${WORD[kept.is]}: #${kept.number}, ${where}.${unchanged} It is weighed like any other; whoever asked for it does not approve it.`,
-  }
+  const rest = 'It is weighed like any other; whoever asked for it does not approve it.'
+  return proposalAnswer(kept, `${where}.${unchanged} ${rest}`)
 }

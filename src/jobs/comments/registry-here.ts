@@ -1,7 +1,7 @@
 import type { HostedRepository } from '../../ports/pull-now.ts'
-import { type Snapshot, Unavailable } from '../../ports.ts'
-import { modelRepository, modelSourceIn } from '../github/model-repository.ts'
+import type { Snapshot } from '../../ports.ts'
 import type { CommentJob } from './comment-job.ts'
+import { modelsElsewhere } from './models-later.ts'
 
 /** Where environments and models lie for the commands of a comment: both at the tip of the default branch. */
 export interface RegistryHere {
@@ -21,13 +21,6 @@ export async function registryHere(job: CommentJob): Promise<RegistryHere> {
   const snapshot = await host.open(repository).snapshot(now.tip)
   const registry = configuration?.registry
   if (registry === undefined) return { snapshot, models: snapshot, home: repository }
-  const home = await modelRepository(job, registry.repository)
-  const source = home === null ? null : await modelSourceIn(job, home, registry)
-  if (home === null || source === null) throw notReached(registry.repository)
-  return { snapshot, models: source.snapshot, home }
-}
-
-function notReached(name: string): Unavailable {
-  const mend = 'Install the app there, and have its operator grant it to this repository.'
-  return new Unavailable('missing', `models lie in ${name}, which is not reached from here`, mend)
+  const { home, snapshot: models } = await modelsElsewhere(job, registry)
+  return { snapshot, models, home }
 }

@@ -11,13 +11,9 @@ import { planSearch, type SearchPlan } from '../../training/search/search-plan.t
 import type { TuneRequest } from '../../training/training-request.ts'
 import { momentOf } from '../github/job-context.ts'
 import { askedText } from '../training/asked-text.ts'
-import { trainingMemory } from '../training/training-memory.ts'
-import { trainingWork } from '../training/training-work.ts'
 import type { Asking, CommentJob, Effect, EffectAnswer } from './comment-job.ts'
-import { mistakesText, moneyLines, refusalText } from './train-effect.ts'
-import { type TrainingGround, trainingGround } from './training-ground.ts'
-
-const DEFAULT_SEED = 7
+import { mistakesText, moneyLines, refusalText, startedAnswer } from './training-answer.ts'
+import { DEFAULT_SEED, type TrainingGround, trainingGround } from './training-ground.ts'
 
 /** What trials are ranked by where neither the command nor a policy names a metric. */
 const DEFAULT_METRICS = { binary: 'roc_auc', multiclass: 'accuracy', regression: 'rmse', other: '' } as const
@@ -29,11 +25,12 @@ const DEFAULT_METRICS = { binary: 'roc_auc', multiclass: 'accuracy', regression:
  * what is left of the month.
  */
 export const tuneEffect: Effect<'tune'> = async (job, command, asking) => {
-  const reading = await trainingGround(job, command)
+  const [reading, named] = await Promise.all([trainingGround(job, command), command.metric ?? firstMetric(job)])
   if (reading.is === 'refused') return reading
   const { ground } = reading
-  const { trials, parallel, search, parameters: words } = command
-  const metric = command.metric ?? (await firstMetric(job)) ?? DEFAULT_METRICS[ground.model.task]
+  const { trials, search, parameters: words } = command
+  const parallel = Math.min(command.parallel, ground.limits.parallelTrials)
+  const metric = named ?? DEFAULT_METRICS[ground.model.task]
   const exam = ground.model.evaluation?.data.digest ?? null
   const seed = command.seed ?? DEFAULT_SEED
   const stop = { target: command.target, patience: command.patience }
@@ -76,25 +73,18 @@ async function reserved(job: CommentJob, wish: Wish): Promise<EffectAnswer> {
     const fact = dispatchedFact(request, { ...by, workflow, identity: null, search: plan })
     const wholeSeconds = searchSeconds(plan, request.limit_minutes)
     return decideDispatch(budget, { fact, request, limits: ground.limits, wholeSeconds, again: true, account, at })
-  })
+  }, job.now.ledgerTip)
   if (answer.is === 'refused') {
     const { refused } = answer
-    const text = typeof refused === 'string' ? `Not done: ${escapeMarkdown(refused)}` : refusalText(refused)
+    const text = typeof refused === 'string' ? `Not done: ${escapeMarkdown(refused)}` : refusalText(job, refused)
     return { is: 'refused', text }
   }
   const asked = firstRung(wish, answer.budget)
   const run = runOf(answer.budget, asked)
   const request = (run === null ? null : requestOf(run)) ?? asked
-  const told = [
-    askedText(request, request),
-    planLine(plan),
-    ...moneyLines(answer.budget, ground, { asked: request, account, at }),
-  ]
-  const memory = trainingMemory(job, request.correlation)
-  const headSha = job.thread.pull?.headSha ?? request.sha
-  if (memory.asked() === null) memory.setAsked({ line: asking.line, told: told.join('\n\n'), headSha, at })
-  job.inbox.enqueue(trainingWork(job.repository, request.correlation))
-  return { is: 'running', text: memory.asked()?.told ?? '' }
+  const most = { asked: request, gpuSeconds: searchSeconds(plan, request.limit_minutes), account, at }
+  const told = [askedText(request, request), planLine(plan), ...moneyLines(answer.budget, ground, most)]
+  return startedAnswer(job, asking, { asked: request, told: told.join('\n\n'), at })
 }
 
 function planLine({ search, parallel, metric, better, seed, dimensions }: SearchPlan): string {
@@ -106,13 +96,12 @@ function planLine({ search, parallel, metric, better, seed, dimensions }: Search
 
 /** The first metric that a policy of an environment names. */
 async function firstMetric({ registry, configuration }: CommentJob): Promise<string | null> {
-  const policies = await registry.policies()
   const paths =
     configuration?.environments.flatMap(({ policy }) =>
       typeof policy === 'string' ? [policy] : policy.map(({ use }) => use),
     ) ?? []
-  for (const path of paths) {
-    const reading = policies.get(path)
+  const readings = await Promise.all(paths.map((path) => registry.policy(path)))
+  for (const reading of readings) {
     const rules = reading?.ok === true ? reading.value.gates.metrics : undefined
     const named = Array.isArray(rules) ? rules.map((rule) => (rule as { readonly metric?: unknown }).metric) : []
     const first = named.find((metric) => typeof metric === 'string')

@@ -33,7 +33,7 @@ export const waiveEffect: Effect<'waive'> = async (job, command, asking) => {
   const until = untilOf(command.until, asking.at)
   const because = whyNot(command.gate, shown, waivable) ?? whenNot(job, command.until, until, waivable)
   if (because !== null || until === null) return { is: 'refused', text: because ?? overText(command.until) }
-  const may = await mayAll(job, command, waivable, [...new Set(waivable.map(({ terms }) => terms.by))])
+  const may = await mayAll(job, command, waivable, { named: [...new Set(waivable.map(({ terms }) => terms.by))] })
   if (may.is === 'denied') return { is: 'refused', text: deniedText(may) }
   if (await isBound(job, shown)) return { is: 'refused', text: boundText(job) }
   const { gate, reason } = command

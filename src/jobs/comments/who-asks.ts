@@ -5,6 +5,8 @@ import { whyNotHere } from '../../commands/place.ts'
 import type { Concern } from '../../commands/slash-command.ts'
 import type { RoleAnswer } from '../../ports/git-host.ts'
 import type { Roles } from '../../registry/role-holders.ts'
+import { askersOf, placeOfBranch } from '../github/asked-proposal.ts'
+import { rememberedWeighing } from '../github/remembered-weighing.ts'
 import type { CommentJob } from './comment-job.ts'
 
 /** Whether the command makes sense here and its author may have it done, for everything that it names. */
@@ -24,9 +26,9 @@ export async function mayAll(
   job: CommentJob,
   command: Command,
   concerns: readonly Concern[],
-  named?: readonly string[],
+  more: Pick<Asked, 'named' | 'starter'> = {},
 ): Promise<Authorization> {
-  const asked = await Promise.all(concerns.map((concern) => askedAbout(job, concern, named)))
+  const asked = await Promise.all(concerns.map(async (concern) => ({ ...(await askedAbout(job, concern)), ...more })))
   const facts = await factsFor(
     job,
     asked.map((one) => ({ verb: command.name, asked: one })),
@@ -42,7 +44,7 @@ export function expectedTeams(roles: Roles | undefined, commands: readonly Pick<
   return lookUpFor(commands.map(({ name }) => ({ verb: name, asked: { roles, ...nothing } }))).teams
 }
 
-async function askedAbout(job: CommentJob, concern: Concern, named?: readonly string[]): Promise<Asked> {
+async function askedAbout(job: CommentJob, concern: Concern): Promise<Asked> {
   const roles = Object.values(job.configuration?.roles ?? {})
   const asksOwner = concern.model !== null && roles.some(({ teams }) => teams?.includes('@owner'))
   const model = asksOwner ? await job.registry.model(concern.model) : null
@@ -52,8 +54,16 @@ async function askedAbout(job: CommentJob, concern: Concern, named?: readonly st
     roles: job.configuration?.roles,
     owner: model?.ok === true ? (model.value.owner ?? null) : null,
     author: job.thread.kind === 'pull' ? (job.thread.author?.id ?? null) : null,
-    ...(named !== undefined && { named }),
+    askers: askersHere(job),
   }
+}
+
+/** Who asked for the pull request as its branch is remembered, and as its checks showed it. */
+function askersHere(job: CommentJob): readonly number[] {
+  const { pull, number } = job.thread
+  if (pull === null || placeOfBranch(pull.headRef) === null) return []
+  const bound = rememberedWeighing(job, number, pull.headSha)?.bound ?? []
+  return [...askersOf(job, pull.headRef).map(({ id }) => id), ...bound]
 }
 
 function factsFor(job: CommentJob, questions: Parameters<typeof lookUpFor>[0]): Promise<RoleAnswer> {

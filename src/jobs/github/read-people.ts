@@ -3,6 +3,7 @@ import type { PublishedKey } from '../../ports/check-run.ts'
 import { HostFailure } from '../../ports/host-failure.ts'
 import type { Account, PullFacts, Review } from '../../ports/pull-now.ts'
 import type { PeopleAsk } from '../github-side.ts'
+import { askersOf, placeOfBranch } from './asked-proposal.ts'
 import type { RepositoryJob } from './job-context.ts'
 
 type Excluded = PeopleFacts['excluded'][number]
@@ -20,7 +21,7 @@ export async function readPeople(job: RepositoryJob, pull: PullFacts, ask: Peopl
     author: pull.author,
     excluded: [
       ...excludedAs([pull.author], 'author', 'opened the pull request'),
-      ...boundByCommits(pull),
+      ...boundByCommits(job, pull),
       ...excludedAs(
         reviews.map(({ by }) => by).filter(({ isBot }) => isBot),
         'bot',
@@ -34,8 +35,9 @@ export async function readPeople(job: RepositoryJob, pull: PullFacts, ask: Peopl
   }
   if (reviews.length === 0 && !ask.authorCounts) return facts
   try {
-    const [pushers, roles] = await Promise.all([
+    const [pushers, bots, roles] = await Promise.all([
       job.host.pushers(job.repository, pull.head.ref),
+      job.bots(),
       job.host.roles(job.repository, {
         organisation: job.repository.owner,
         teams: ask.teams,
@@ -47,6 +49,10 @@ export async function readPeople(job: RepositoryJob, pull: PullFacts, ask: Peopl
       ...facts,
       ...roles,
       excluded: [...facts.excluded, ...excludedAs(pushers, 'pusher', 'pushed to the branch')],
+      unreadable: whyUntold(
+        pull,
+        pushers.filter(({ id, isBot }) => isBot && !bots.includes(id)),
+      ),
     }
   } catch (error) {
     if (!(error instanceof HostFailure) || error.retryable) throw error
@@ -54,13 +60,18 @@ export async function readPeople(job: RepositoryJob, pull: PullFacts, ask: Peopl
   }
 }
 
-/** Proposals of ours that people ask for: whoever had one made is a co-author of its commit. */
-const ASKED_FOR = /^weighbridge\/(promote|retire)\//
+/** Whoever had a proposal of ours made is a co-author of its commit, and is remembered where a commit was rewritten. */
+function boundByCommits(job: RepositoryJob, { head, commitAccounts }: PullFacts): readonly Excluded[] {
+  if (placeOfBranch(head.ref) === null) return excludedAs(commitAccounts, 'commit', 'has a commit in it')
+  const askers = askersOf(job, head.ref).map(({ id, login }) => ({ id, login, isBot: false }))
+  return excludedAs([...commitAccounts, ...askers], 'requester', 'asked for it, or has a commit in it')
+}
 
-function boundByCommits({ head, commitAccounts }: PullFacts): readonly Excluded[] {
-  const isAskedFor = ASKED_FOR.test(head.ref)
-  if (isAskedFor) return excludedAs(commitAccounts, 'requester', 'asked for it, or has a commit in it')
-  return excludedAs(commitAccounts, 'commit', 'has a commit in it')
+/** Somebody may have a bot rewrite what he asked for, and the commit names him no longer. */
+function whyUntold({ head }: PullFacts, foreign: readonly Account[]): string | null {
+  const [bot] = foreign
+  if (bot === undefined || placeOfBranch(head.ref) === null) return null
+  return `${bot.login} pushed to a pull request that somebody asked for, and who had it do so cannot be told: close it, and ask again`
 }
 
 /** Opinions of accounts that are still there; what a deleted one said counts for nothing. */

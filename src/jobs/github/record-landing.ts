@@ -5,7 +5,10 @@ import type { LandedCommit } from '../../ports/git-host.ts'
 import type { PullNow } from '../../ports/pull-now.ts'
 import type { Configuration } from '../../registry/configuration.ts'
 import type { GitHubSide } from '../github-side.ts'
+import { openRegistry } from '../registry-reader.ts'
+import { type RetiredVersion, retiredVersions } from '../retired-versions.ts'
 import { storeVerdict, verdictDocument } from '../verdict-document.ts'
+import type { Weighed } from '../weigh.ts'
 import { concernsOfPush, isOfOurs } from './concerned-pulls.ts'
 import { readLedger } from './github-side.ts'
 import { momentOf, type RepositoryJob } from './job-context.ts'
@@ -110,10 +113,11 @@ interface Compared {
 async function decide(job: RepositoryJob, { ask, from, weighing }: Compared): Promise<Landing> {
   const { weighed, document } = weighing
   const { approvals } = weighed
-  const [published, bots, verdict] = await Promise.all([
+  const [published, bots, verdict, retired] = await Promise.all([
     from === null ? null : publishedOn(job, from, ask.landed.landedAt),
     job.bots(),
     weighed.promotions.length === 0 ? '' : kept(job, { ask, from, weighing }),
+    retiredBy(weighed),
   ])
   return decideLanded({
     landed: ask.landed,
@@ -125,12 +129,18 @@ async function decide(job: RepositoryJob, { ask, from, weighing }: Compared): Pr
       verdict,
       changes: weighed.changes,
       promotions: weighed.promotions,
+      retired,
     },
     published,
     approvals,
     bots,
     now: momentOf(job),
   })
+}
+
+/** Models that lie elsewhere are retired there, and that repository's ledger says so. */
+function retiredBy({ changes, models, pull }: Weighed): Promise<readonly RetiredVersion[]> {
+  return retiredVersions(models === null ? changes : [], openRegistry(pull.before), openRegistry(pull.after))
 }
 
 /** The roll-up that stood on the head when it was merged; what was written there afterwards is another question's. */

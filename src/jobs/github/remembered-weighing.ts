@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { PullFacts } from '../../ports/pull-now.ts'
+import { askersOf } from './asked-proposal.ts'
 import type { RepositoryJob } from './job-context.ts'
 import type { WeighedPull } from './weighed-pull.ts'
 
@@ -20,7 +22,7 @@ const schema = z.strictObject({
   isQueued: z.boolean(),
   /** Gates that hold and can be waived. */
   waivable: z.array(z.string()),
-  /** Account ids of its author and of whoever has a commit in it. */
+  /** Account ids of its author and of whoever has a commit in it, asked for it or for a training that it promotes. */
   bound: z.array(z.int()),
   promotions: z.array(promotionSchema),
 })
@@ -30,7 +32,8 @@ export type RememberedWeighing = z.infer<typeof schema>
 export type RememberedPromotion = RememberedWeighing['promotions'][number]
 
 /** Remembers what was just shown of each pull request. Losing it costs a reading. */
-export function rememberWeighings({ inbox, repository }: RepositoryJob, weighings: readonly WeighedPull[]): void {
+export function rememberWeighings(job: RepositoryJob, weighings: readonly WeighedPull[]): void {
+  const { inbox, repository } = job
   for (const { pull, now, evidenceKey, weighed, waivable } of weighings) {
     const promotions = weighed.promotions.map(({ environment, model, waivable }) => ({
       environment,
@@ -42,12 +45,18 @@ export function rememberWeighings({ inbox, repository }: RepositoryJob, weighing
       evidenceKey,
       isQueued: now.baseHasMergeQueue,
       waivable: [...(waivable ?? [])],
-      bound: [now.author, ...now.commitAccounts].flatMap((account) => account?.id ?? []),
+      bound: [...boundIds(job, now, weighed)],
       promotions,
     }
     const mark = JSON.stringify(shown)
     if (inbox.mark(markOf(repository.id, pull)) !== mark) inbox.setMark(markOf(repository.id, pull), mark)
   }
+}
+
+function boundIds(job: RepositoryJob, now: PullFacts, { judged }: WeighedPull['weighed']): readonly number[] {
+  const trainers = judged.flatMap(({ subject }) => subject?.github?.people.trainers ?? [])
+  const accounts = [now.author, ...now.commitAccounts, ...askersOf(job, now.head.ref), ...trainers]
+  return [...new Set(accounts.flatMap((account) => account?.id ?? []))]
 }
 
 /** What was shown of a pull request at this head; null where that is not known. */

@@ -5,6 +5,7 @@ import { tellHowToWaive } from '../comments/how-to-waive.ts'
 import { tellDeadComment } from '../comments/tell-dead-comment.ts'
 import { cancelClosed } from '../training/cancel-closed.ts'
 import { followTraining } from '../training/follow-training.ts'
+import { tellDeadTraining } from '../training/tell-dead-training.ts'
 import { baseMoved } from './base-moved.ts'
 import { DONE, type JobContext, type JobOutcome, type RepositoryJob } from './job-context.ts'
 import { redeliverFailed } from './redeliver.ts'
@@ -25,7 +26,10 @@ export async function onDeadWork(context: JobContext, work: Work): Promise<void>
   const job = jobOf(context, leased)
   if (job === null) return
   const { subject, lane } = work
-  await withLane(lane, () => (subject.kind === 'comment' ? tellDeadComment(job, subject) : tellDead(job, work)))
+  await withLane(lane, () => {
+    if (subject.kind === 'comment') return tellDeadComment(job, subject)
+    return subject.kind === 'training' ? tellDeadTraining(job, subject.correlation) : tellDead(job, work)
+  })
 }
 
 async function run(context: JobContext, leased: Leased): Promise<JobOutcome> {

@@ -9,9 +9,10 @@ import type { ModelSource } from '../model-source.ts'
 import { NO_EVIDENCE, refusingStore } from '../refusing-ports.ts'
 import { type Weighed, weigh } from '../weigh.ts'
 import { hostHistory } from './host-history.ts'
-import type { RepositoryJob, WeighingPorts } from './job-context.ts'
+import type { RepositoryJob } from './job-context.ts'
 import { modelRepository, modelSourceIn } from './model-repository.ts'
 import { operatorPolicy } from './operator-policy.ts'
+import { withWeighingPorts } from './with-weighing-ports.ts'
 
 /** What is weighed: a head on a base, both by SHA, for a pull request or for what has landed. */
 export interface WeighingAsk {
@@ -31,43 +32,40 @@ export interface HostWeighing {
 
 /** Weighs two commits of a hosted repository; stores and children are opened only when something is promoted. */
 export async function weighOnHost(job: RepositoryJob, ask: WeighingAsk): Promise<HostWeighing> {
-  const { host, repository, grounds, shipped } = job
+  const { host, repository, shipped } = job
   let models: HostedRepository = repository
-  const opened: WeighingPorts[] = []
-  const openPorts = async (configuration: Configuration): Promise<GatherPorts> => {
-    const ports = grounds.weighing(repository, models)
-    opened.push(ports)
-    const granted = await ports.openPorts(configuration)
-    return ask.isFork ? withoutStores(granted) : granted
-  }
   const openModels = async (registry: NonNullable<Configuration['registry']>): Promise<ModelSource | null> => {
     const found = await modelRepository(job, registry.repository)
     if (found === null) return null
     models = found
     return modelSourceIn(job, found, registry)
   }
-  try {
-    const { base, head, now } = ask
-    const side = withMemory(ask.side)
-    const weighed = await weigh({
-      repository: host.open(repository),
-      base,
-      head,
-      now,
-      skip: [],
-      audience: 'shared',
-      shipped,
-      openModels,
-      openCentral: () => operatorPolicy(job),
-      openPorts,
-      openHistory: hostHistory(side),
-      github: side,
-    })
-    const here = `${repository.owner}/${repository.name}`
-    return { weighed, document: documentOf({ weighed, now, here, warnings: [] }) }
-  } finally {
-    for (const ports of opened) await ports.close()
-  }
+  const { base, head, now } = ask
+  const side = withMemory(ask.side)
+  const weighed = await withWeighingPorts(
+    job,
+    () => models,
+    (openPorts) =>
+      weigh({
+        repository: host.open(repository),
+        base,
+        head,
+        now,
+        skip: [],
+        audience: 'shared',
+        shipped,
+        openModels,
+        openCentral: () => operatorPolicy(job),
+        openPorts: async (configuration) => {
+          const granted = await openPorts(configuration)
+          return ask.isFork ? withoutStores(granted) : granted
+        },
+        openHistory: hostHistory(side),
+        github: side,
+      }),
+  )
+  const here = `${repository.owner}/${repository.name}`
+  return { weighed, document: documentOf({ weighed, now, here, warnings: [] }) }
 }
 
 /** Ports that reach nothing: no bytes of a fork's records, and nothing that was computed for others. */

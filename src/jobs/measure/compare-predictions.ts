@@ -5,6 +5,7 @@ import { type TableSource, type Tables, Unavailable } from '../../ports.ts'
 import { joinRows } from '../join-rows.ts'
 import { requireUniqueIds } from '../unique-ids.ts'
 import { readScoredTable, type ScoredColumns, type ScoredTable } from './scored-table.ts'
+import { toldTerms, unlabelledText } from './told-terms.ts'
 
 /** What `compare-predictions` was asked: the same columns of two tables. */
 export interface ComparisonAsk extends ScoredColumns {
@@ -44,7 +45,10 @@ export async function compareTables(ask: ComparisonAsk, tables: Tables): Promise
     a: statisticRows(a.exam, a.scored, counted, classes),
     b: statisticRows(a.exam, aligned(b.scored, pair.rows), counted, classes),
     spoiled: spoilt.length > 0 ? spoilt.map(({ what }) => what).join('; ') : null,
-    told: told(ask, { ...dropped, score_null: spoilt.reduce((sum, { count }) => sum + count, 0) }),
+    told: {
+      ...toldTerms(ask),
+      dropped: { ...dropped, score_null: spoilt.reduce((sum, { count }) => sum + count, 0) },
+    },
     warnings: [
       ...spoilt.map(({ what }) => ({ code: 'score_not_finite', message: `${what}, so there is no number` })),
       ...droppedWarnings(ask, dropped),
@@ -136,30 +140,13 @@ function spoiltIn(ask: ComparisonAsk, { a, b, rows }: Pair, kept: Int32Array, wh
     : [{ count, what: `${count} answers of ${which} (${ask[which].called}) are missing or not finite` }]
 }
 
-function told(ask: ComparisonAsk, dropped: ComparisonDocument['dropped']) {
-  const isBinary = ask.task === 'binary'
-  return {
-    engine: ask.engine,
-    confidence: ask.confidence,
-    threshold: isBinary && ask.prediction === null ? ask.threshold : null,
-    positive: isBinary ? ask.positive : null,
-    weights: ask.weight,
-    unit: ask.unit,
-    where: ask.where,
-    dropped,
-  }
-}
-
 type Dropped = Omit<ComparisonDocument['dropped'], 'score_null'>
 
 function droppedWarnings(ask: ComparisonAsk, dropped: Dropped): readonly MetricWarning[] {
   const texts: readonly (readonly [keyof Dropped, string])[] = [
     ['only_a', `stand only in ${ask.a.called} and are left out`],
     ['only_b', `stand only in ${ask.b.called} and are left out`],
-    [
-      'label_null',
-      `have no label${ask.task === 'regression' ? ', or one that is not finite,' : ''} and are in no number`,
-    ],
+    ['label_null', unlabelledText(ask)],
   ]
   return texts.flatMap(([code, text]) =>
     dropped[code] === 0 ? [] : [{ code, message: `${dropped[code]} rows ${text}` }],

@@ -1,41 +1,73 @@
-import { type DriftDocument, driftDocument, type ExaminedColumn } from '../../measuring/drift.ts'
+import { type DriftDocument, type DriftWarning, driftDocument, type ExaminedColumn } from '../../measuring/drift.ts'
 import { Unavailable } from '../../ports.ts'
 import type { ColumnProfile, Profile } from '../../profiles/column-profile.ts'
 import { examineProfiles } from '../../profiles/drift-of-profiles.ts'
+import { unsureColumns } from '../../profiles/unsure-columns.ts'
 import { suggest } from '../../registry/did-you-mean.ts'
 import { absentNote } from '../../statistics/drift-examination.ts'
 import type { DriftAsk } from './drift.ts'
 
+const LEFT_OUT: Readonly<Record<string, string>> = { time: 'a time, which always moves', nested: 'nested' }
+
 /**
  * What moved between two profiles: the same tests, with the error of each statistic beside it.
  *
- * @throws {Unavailable} for what only rows can tell: a preset, windows of time, a column that neither profile has
+ * @throws {Unavailable} when a column that was typed stands in neither profile
  */
 export function measureDriftOfProfiles(ask: DriftAsk, reference: Profile, current: Profile): DriftDocument {
-  refuseRowQuestions(ask)
   const { columns: _, features: __, preset: ___, statistics: ____, ...said } = ask
   const [before, after] = [byName(reference), byName(current)]
-  const names = [...new Set([...before.keys(), ...after.keys()])]
-  const unknown = ask.columns?.find((name) => !names.includes(name))
-  if (unknown !== undefined)
-    throw new Unavailable('missing', `neither profile has a column ${unknown}`, suggest(unknown, names, 'Columns'))
+  const { names, warnings } = comparedNames(ask, [...reference.columns, ...current.columns])
   const rows = { reference: reference.rows, current: current.rows }
-  const examined = (ask.columns ?? names).map((name) => examinedPair(name, before.get(name), after.get(name), rows))
+  const examined = names.map((name) => examinedPair(name, before.get(name), after.get(name), rows))
   return driftDocument({
     ...said,
     rows,
     examined,
     calibrate: 'rows',
     season: 'none',
-    warnings: [...reference.warnings, ...current.warnings],
+    warnings: [...reference.warnings, ...current.warnings, ...warnings, ...unsure(examined, ask)],
   })
+}
+
+function unsure(examined: readonly ExaminedColumn[], { terms }: DriftAsk): readonly DriftWarning[] {
+  return unsureColumns(examined, terms).map((index) => {
+    const { column } = examined[index]!
+    return {
+      code: 'within_error',
+      column,
+      message: `whether ${column} drifted hangs on the error of the profiles: rows would tell`,
+    }
+  })
+}
+
+/** As from rows: what was typed must be there, and times and nested columns are left out unless they were named. */
+function comparedNames(
+  { columns, named }: DriftAsk,
+  found: readonly ColumnProfile[],
+): { readonly names: readonly string[]; readonly warnings: readonly DriftWarning[] } {
+  const known = [...new Set(found.map(({ column }) => column))]
+  const unknown = columns?.find((name) => !known.includes(name))
+  if (unknown !== undefined && named !== 'declared')
+    throw new Unavailable('missing', `neither profile has a column ${unknown}`, suggest(unknown, known, 'Columns'))
+  if (columns !== undefined) return { names: columns.filter((name) => known.includes(name)), warnings: [] }
+  const left = new Map(found.flatMap(({ column, type }) => (type in LEFT_OUT ? [[column, LEFT_OUT[type]!]] : [])))
+  return {
+    names: known.filter((name) => !left.has(name)),
+    warnings: [...left].map(([column, why]) => ({
+      code: 'left-out',
+      column,
+      message: `${column} is ${why}: not compared`,
+    })),
+  }
 }
 
 function byName({ columns }: Profile): ReadonlyMap<string, ColumnProfile> {
   return new Map(columns.map((column) => [column.column, column]))
 }
 
-function refuseRowQuestions({ preset, periods, statistics }: DriftAsk): void {
+/** @throws {Unavailable} for what only rows can tell: a preset, windows of time, further statistics */
+export function refuseRowQuestions({ preset, periods, statistics }: DriftAsk): void {
   const asked = [
     preset === undefined ? null : '--preset',
     periods === undefined ? null : '--time',

@@ -1,3 +1,4 @@
+import { classKey } from '../../adapters/onnx/class-columns.ts'
 import type { ScoreAsk } from '../../adapters/onnx/scores.ts'
 import { type Columns, codesOf } from '../../measuring/column-codes.ts'
 import { type ExplainedTruth, metricOfScores, metricsToExplain } from '../../measuring/explained-metric.ts'
@@ -44,14 +45,28 @@ export async function importanceIn(
   const progress = (asked: number): void =>
     input.progress(`importance: ${called} has answered ${asked.toLocaleString('en')} rows`)
   const answers = await openAnswers({ session, called, pool, ask, progress })
+  const answered = (ask.classes ?? Array.from({ length: answers.width }, (_, place) => place)).map(classKey)
+  if (truth.task === 'multiclass') requireSameWords(called, truth.classes ?? [], answered)
   return answers.answer(
     permutationImportance({
       columns: [...pool.keys()],
       codes: [...pool.values()].map(codesOf),
-      metric: metricOfScores(truth, metric),
+      width: answers.width,
+      metric: metricOfScores(truth, metric, answered),
       better: metric.better === 'higher' ? 'higher' : 'lower',
       repeats: input.repeats,
       seed: input.seed,
     }),
+  )
+}
+
+/** @throws {Unavailable} when no class that occurs is one that the model knows */
+function requireSameWords(called: string, known: readonly string[], answered: readonly string[]): void {
+  if (known.some((name) => answered.includes(name))) return
+  const [says, answers] = [known, answered].map((names) => names.slice(0, 8).join(', '))
+  throw new Unavailable(
+    'missing',
+    `the label says ${says}, and ${called} answers ${answers}`,
+    'Record `classes` in the order of the columns of probabilities.',
   )
 }

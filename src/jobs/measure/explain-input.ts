@@ -16,8 +16,8 @@ export interface ExplainInput {
   readonly background?: TableSource
   readonly rows?: TableSource
   readonly label?: string
-  readonly task?: 'binary' | 'regression'
-  /** The class whose score is explained; 1 is also true, and the text 1. */
+  readonly task?: 'binary' | 'multiclass' | 'regression'
+  /** The class whose score rows are explained by; 1 is also true, and the text 1. */
   readonly positive: string | number | boolean
   /** Binary: prediction = score > threshold, 0.5 unless said; of a regression only a counterfactual needs it. */
   readonly threshold?: number

@@ -49,8 +49,9 @@ async function explainWith(session: ModelSession, input: ExplainInput): Promise<
   const classes = record?.classes === undefined ? {} : { classes: record.classes }
   const threshold = thresholdOf(input, task)
   const ask = { task, positive: input.positive, threshold, ...classes }
+  const ofRows = { ...ask, task: task === 'multiclass' ? ('binary' as const) : task }
   const progress = (asked: number): void => input.progress(`${called} has answered ${asked.toLocaleString('en')} rows`)
-  const answers = await openAnswers({ session, called, pool: pool.columns, ask, progress })
+  const answers = await openAnswers({ session, called, pool: pool.columns, ask: ofRows, progress })
 
   const held = heldTo(input, { task, kind: answers.kind, threshold, data, warnings })
   const importance = held === null ? null : await importanceIn(session, { ...held, input, columns: data.columns, ask })
@@ -88,7 +89,7 @@ function requireNamed({ names }: ModelColumns, { dependence, counterfactual }: E
   requireColumns(infos, [...dependence, ...(counterfactual?.fixed ?? [])], 'the model')
 }
 
-async function taskOf(session: ModelSession, columns: Columns): Promise<'binary' | 'regression'> {
+async function taskOf(session: ModelSession, columns: Columns): Promise<ExplainedTruth['task']> {
   const some = firstRows(columns, 2)
   return answeredTask((await session.run(pickedColumns(columns, some), [...columns.keys()])).outputs)
 }
@@ -112,16 +113,17 @@ function heldTo(
     })
     return null
   }
-  const label = labelNumbers(data.label, { task, positive: input.positive, called: input.label })
-  const nulls = label.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0)
-  const labelled = labelledRows(data, label, input.seed)
+  const { numbers, classes } = labelNumbers(data.label, { task, positive: input.positive, called: input.label })
+  const nulls = numbers.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0)
+  const labelled = labelledRows(data, numbers, input.seed)
   const rows = labelled.slice(0, input.sample)
   if (rows.length < labelled.length)
     warnings.push({
       code: 'sampled',
       message: `importance is measured on ${rows.length} of ${labelled.length} rows; --sample takes more`,
     })
-  const truth = { task, kind, label: Float64Array.from(rows, (row) => label[row]!), threshold }
+  const label = Float64Array.from(rows, (row) => numbers[row]!)
+  const truth = { task, kind, label, threshold, ...(classes && { classes }) }
   return { truth, metric, rows, nulls }
 }
 
@@ -155,7 +157,7 @@ async function moreParts(
 
 /** A regression has no decision unless somebody says where it lies. */
 function thresholdOf({ threshold, counterfactual }: ExplainInput, task: ExplainedTruth['task']): number {
-  if (threshold !== undefined || task === 'binary' || counterfactual === undefined) return threshold ?? 0.5
+  if (threshold !== undefined || task !== 'regression' || counterfactual === undefined) return threshold ?? 0.5
   throw new Unavailable(
     'missing',
     'a regression has no decision that could be turned',

@@ -1,6 +1,7 @@
 import { canonicalOrder } from '../../measuring/canonical-order.ts'
 import { type Columns, columnRows, pickedColumn } from '../../measuring/column-codes.ts'
 import { type Column, type TableSource, type Tables, Unavailable } from '../../ports.ts'
+import { classLabels } from '../class-labels.ts'
 import { columnTexts } from '../column-texts.ts'
 import { classesAt, numbersAt } from '../picked-rows.ts'
 import { type ModelColumns, requireColumns } from './explained-columns.ts'
@@ -59,19 +60,26 @@ export function firstRows(columns: Columns, most: number): Int32Array {
   return Int32Array.from({ length: Math.min(most, columnRows(columns)) }, (_, row) => row)
 }
 
+export interface LabelAsk {
+  readonly task: 'binary' | 'multiclass' | 'regression'
+  readonly positive: string | number | boolean
+  readonly called: string
+}
+
+/** Labels as the task has them; `classes` are those that occur where there are several. */
+export interface LabelNumbers {
+  readonly numbers: Float64Array
+  readonly classes?: readonly string[]
+}
+
 /**
- * Labels as numbers: 1 where the class is the positive one, or the number of a regression; NaN where there is none.
+ * Labels as numbers: 1 where the class is the positive one, the place of one class of several, or the number of a
+ * regression; NaN where there is none.
  *
  * @throws {Unavailable} when no label says anything, or only one class is there
  */
-export function labelNumbers(
-  label: Column,
-  ask: {
-    readonly task: 'binary' | 'regression'
-    readonly positive: string | number | boolean
-    readonly called: string
-  },
-): Float64Array {
+export function labelNumbers(label: Column, ask: LabelAsk): LabelNumbers {
+  if (ask.task === 'multiclass') return severalClasses(label, ask.called)
   const rows = 'codes' in label ? label.codes.length : label.values.length
   const every = Int32Array.from({ length: rows }, (_, row) => row)
   const numbers = ask.task === 'regression' ? numbersAt(label, every) : classesAt(label, every, ask.positive)
@@ -82,7 +90,13 @@ export function labelNumbers(
   if (known.length === 0) throw unusable(ask.called, 'holds nothing that the model could be held to')
   if (ask.task === 'binary' && known.every((value) => value === known[0]))
     throw unusable(ask.called, `holds ${known[0] === 1 ? 'nothing but' : 'no'} ${JSON.stringify(ask.positive)}`)
-  return numbers.map((value) => (Number.isFinite(value) ? value : Number.NaN))
+  return { numbers: numbers.map((value) => (Number.isFinite(value) ? value : Number.NaN)) }
+}
+
+function severalClasses(label: Column, called: string): LabelNumbers {
+  const { classes, codes } = classLabels(label, `the label ${called}`)
+  if (classes.length < 2) throw unusable(called, `holds ${classes.length === 0 ? 'no class' : 'one class alone'}`)
+  return { numbers: codes, classes }
 }
 
 function unusable(called: string, what: string): Unavailable {

@@ -1,6 +1,7 @@
 import type { FairnessRows } from '../../measuring/group-fairness.ts'
 import { type Column, type TableRows, type TableSource, type Tables, Unavailable } from '../../ports.ts'
 import { areWeights, WEIGHTS_ARE } from '../are-weights.ts'
+import { MOST_CLASSES } from '../class-labels.ts'
 import { sameLabel } from '../exam.ts'
 import { requireKnownClasses } from '../known-classes.ts'
 
@@ -9,7 +10,8 @@ type Positive = string | number | boolean
 /** Which columns of a table hold what. */
 export interface FairnessColumns {
   readonly data: TableSource
-  readonly task: 'binary' | 'regression'
+  /** multiclass: the positive class against all others. */
+  readonly task: 'binary' | 'multiclass' | 'regression'
   readonly label: string
   readonly prediction: string | null
   readonly score: string | null
@@ -55,7 +57,7 @@ export async function readFairnessTable(ask: FairnessColumns, tables: Tables): P
   const codes = (values: Int32Array) => (all ? values : Int32Array.from(kept.rows, (row) => values[row]!))
   return {
     rows: {
-      task: ask.task,
+      task: ask.task === 'regression' ? 'regression' : 'binary',
       label: at(answers.label),
       prediction: at(answers.prediction),
       score: answers.score && at(answers.score),
@@ -127,7 +129,7 @@ function keptRows({ label, prediction, score }: Answers, mask: Uint8Array | null
 interface Classes {
   /** 1 positive, 0 another class, NaN missing. */
   readonly classes: Float64Array
-  /** Distinct values, three of them at most where there are more. */
+  /** Distinct values, of numbers no more than any model has classes. */
   readonly values: readonly string[]
 }
 
@@ -147,18 +149,18 @@ function classesOf(column: Column, positive: Positive): Classes {
   const values = new Set<number>()
   const classes = column.values.map((value) => {
     if (Number.isNaN(value)) return Number.NaN
-    if (values.size < 3) values.add(value)
+    if (values.size < MOST_CLASSES) values.add(value)
     return value === wanted ? 1 : 0
   })
   return { classes, values: [...values].map(String) }
 }
 
 /** More than two values are another task; none that is positive is a wrong word for it far more often than the truth. */
-function mustHoldTwoClasses({ data, label, positive }: FairnessColumns, { values }: Classes): void {
-  if (values.length > 2)
+function mustHoldTwoClasses({ data, task, label, positive }: FairnessColumns, { values }: Classes): void {
+  if (values.length > 2 && task === 'binary')
     throw bad(
       `${label} of ${data.called} has more than two values (${listed(values)}), a binary task has two`,
-      'Give --task regression, or a column of two classes.',
+      'Give --task multiclass and the favourable class with --positive, or --task regression.',
     )
   const known = values.every((value) => ['0', '1', 'true', 'false', '0.0', '1.0'].includes(value))
   if (values.some((value) => sameLabel(value, positive)) || (known && values.length < 2)) return

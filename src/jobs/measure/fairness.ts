@@ -67,7 +67,7 @@ export async function measureFairnessTable(
 }
 
 function headOf(ask: FairnessAsk, table: FairnessTable): Omit<FairnessDocument, 'attributes' | 'warnings'> {
-  const isBinary = ask.task === 'binary'
+  const isOfClasses = ask.task !== 'regression'
   return {
     schema: 'weighbridge.fairness/v1',
     engine: ask.engine,
@@ -75,8 +75,8 @@ function headOf(ask: FairnessAsk, table: FairnessTable): Omit<FairnessDocument, 
     rows: table.rows.label.length,
     confidence: ask.confidence,
     min_rows: ask.minRows,
-    threshold: isBinary && ask.prediction === null ? ask.threshold : null,
-    positive: isBinary ? ask.positive : null,
+    threshold: isOfClasses && ask.prediction === null ? ask.threshold : null,
+    positive: isOfClasses ? ask.positive : null,
     unit: ask.unit,
     weights: ask.weight,
     where: ask.where,
@@ -178,6 +178,7 @@ function heldAgainst(disparity: DisparityFairness, limit: number, confidence: nu
 }
 
 /** Disparities of a task that a limit may be asked for; the signed mean is shown only. */
-export function limitedDisparities(task: 'binary' | 'regression'): readonly string[] {
-  return DISPARITIES.filter((one) => one.task === task && one.gateable).map(({ name }) => name)
+export function limitedDisparities(task: FairnessAsk['task']): readonly string[] {
+  const own = task === 'regression' ? 'regression' : 'binary'
+  return DISPARITIES.filter((one) => one.task === own && one.gateable).map(({ name }) => name)
 }

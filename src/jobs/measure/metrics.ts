@@ -5,6 +5,7 @@ import { classesOf, keptRows, statisticRows } from '../../measuring/scored.ts'
 import type { Column, TableShape, TableSource, Tables } from '../../ports.ts'
 import { columnTexts } from '../column-texts.ts'
 import { readScoredTable, requireColumns, type ScoredColumns, type ScoredTable } from './scored-table.ts'
+import { toldTerms, unlabelledText } from './told-terms.ts'
 
 /** What `metrics` was asked. */
 export interface MetricsAsk extends ScoredColumns {
@@ -91,17 +92,7 @@ function told(ask: MetricsAsk, { exam, spoilt }: ScoredTable, mask: Uint8Array |
     if (!isIn(row)) where_out += 1
     else if (Number.isNaN(exam.label[row]!)) label_null += 1
   }
-  const isBinary = ask.task === 'binary'
-  return {
-    engine: ask.engine,
-    confidence: ask.confidence,
-    threshold: isBinary && ask.prediction === null ? ask.threshold : null,
-    positive: isBinary ? ask.positive : null,
-    weights: ask.weight,
-    unit: ask.unit,
-    where: ask.where,
-    dropped: { label_null, score_null: spoilt.length, where_out },
-  }
+  return { ...toldTerms(ask), dropped: { label_null, score_null: spoilt.length, where_out } }
 }
 
 function spoiltText({ spoilt }: ScoredTable): string | null {
@@ -118,7 +109,7 @@ function warningsOf(ask: MetricsAsk, table: ScoredTable, mask: Uint8Array | null
     ...warn(unlabelled > 0, {
       code: 'label_null',
       column: ask.label,
-      message: `${unlabelled} rows have no label${ask.task === 'regression' ? ', or one that is not finite,' : ''} and are in no number`,
+      message: `${unlabelled} rows ${unlabelledText(ask)}`,
     }),
     ...warn(nulls > 0, {
       code: 'where_null',

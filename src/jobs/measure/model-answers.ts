@@ -1,11 +1,14 @@
-import { type ExplainedScores, explainedScores, type ScoreAsk } from '../../adapters/onnx/scores.ts'
+import { type ExplainedScores, explainedScores } from '../../adapters/onnx/explained-scores.ts'
+import type { ScoreAsk } from '../../adapters/onnx/scores.ts'
 import { type Columns, pickedColumn } from '../../measuring/column-codes.ts'
 import { type ModelSession, Unavailable } from '../../ports.ts'
 import type { ComposedRows, Inquiry } from '../../statistics/inquiry.ts'
 
-/** A model that answers rows composed of a pool's rows with one number each. */
+/** A model that answers rows composed of a pool's rows with one number each, or one a class. */
 export interface ModelAnswers {
   readonly kind: ExplainedScores['kind']
+  /** Numbers a row. */
+  readonly width: number
   score(rows: ComposedRows): Promise<Float64Array>
   /** Drives an inquiry to its answer. */
   answer<Answer>(inquiry: Inquiry<Answer>): Promise<Answer>
@@ -42,18 +45,19 @@ export async function openAnswers(answering: Answering): Promise<ModelAnswers> {
     progress?.(asked)
     return explainedScores({ ...ask, outputs, rows })
   }
+  const some = firstRows(pool)
+  const first = await run(composedColumns(pool, { base: some, swapped: new Map() }, 0, ALONE), ALONE)
+  const { kind, width } = first
   const score = async (rows: ComposedRows): Promise<Float64Array> => {
-    const scores = new Float64Array(rows.base.length)
-    for (let from = 0; from < scores.length; from += ROWS) {
-      const to = Math.min(scores.length, from + ROWS)
-      scores.set((await run(composedColumns(pool, rows, from, to), to - from)).values, from)
+    const scores = new Float64Array(rows.base.length * width)
+    for (let from = 0; from < rows.base.length; from += ROWS) {
+      const to = Math.min(rows.base.length, from + ROWS)
+      scores.set((await run(composedColumns(pool, rows, from, to), to - from)).values, from * width)
     }
     return scores
   }
-  const some = firstRows(pool)
-  const first = await run(composedColumns(pool, { base: some, swapped: new Map() }, 0, ALONE), ALONE)
-  await requireOwnAnswers(answering.called, some, first.values, score)
-  return { kind: first.kind, score, answer: (inquiry) => driven(inquiry, score), asked: () => asked }
+  await requireOwnAnswers(answering.called, some, first, score)
+  return { kind, width, score, answer: (inquiry) => driven(inquiry, score), asked: () => asked }
 }
 
 async function driven<Answer>(
@@ -76,18 +80,23 @@ function firstRows(pool: Columns): Int32Array {
 async function requireOwnAnswers(
   called: string,
   rows: Int32Array,
-  together: Float64Array,
+  { values, width }: ExplainedScores,
   score: ModelAnswers['score'],
 ): Promise<void> {
-  for (const [at, expected] of together.entries()) {
-    const [alone] = await score({ base: rows.subarray(at, at + 1), swapped: new Map() })
-    if (Math.abs(alone! - expected) <= 1e-4 * Math.max(1, Math.abs(expected))) continue
+  for (const at of rows.keys()) {
+    const alone = await score({ base: rows.subarray(at, at + 1), swapped: new Map() })
+    const place = alone.findIndex((value, index) => !isAlike(value, values[at * width + index]!))
+    if (place < 0) continue
     throw new Unavailable(
       'missing',
-      `${called} answers one row with ${alone} alone and with ${expected} among others, so no row can be explained`,
+      `${called} answers one row with ${alone[place]} alone and with ${values[at * width + place]} among others, so no row can be explained`,
       'Export the model in inference mode (no batch statistics), so that each row has an answer of its own.',
     )
   }
+}
+
+function isAlike(alone: number, together: number): boolean {
+  return Math.abs(alone - together) <= 1e-4 * Math.max(1, Math.abs(together))
 }
 
 function composedColumns(pool: Columns, { base, swapped }: ComposedRows, from: number, to: number): Columns {

@@ -1,16 +1,11 @@
-import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { inspectArtifact } from '../../adapters/onnx/artifact-facts.ts'
+import { streamDigest } from '../../adapters/store/stream-digest.ts'
 import { type LocalFile, Unavailable } from '../../ports.ts'
-import { readFile as readRegistryFile } from '../../registry/file-kind.ts'
-import { recordKind } from '../../registry/file-kinds.ts'
-import { printMistake } from '../../registry/mistake.ts'
-import type { VersionRecord } from '../../registry/record.ts'
 
 const MAX_BYTES = 2 ** 31
-const MAX_RECORD_BYTES = 1_000_000
 
 /**
  * A model that a person names on the command line, hashed, and looked at before any runtime opens it.
@@ -22,9 +17,7 @@ export async function modelFile(path: string): Promise<LocalFile> {
   const found = await stat(path).catch(() => null)
   if (found === null) throw new Unavailable('missing', `there is no file ${called}`, 'Check the path.')
   if (!found.isFile()) throw new Unavailable('missing', `${called} is not a file`, 'Name one .onnx file.')
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
-  const file = { path, digest: `sha256:${hash.digest('hex')}`, size_bytes: found.size }
+  const file = { path, digest: await streamDigest(createReadStream(path)), size_bytes: found.size }
   const { problems } = await inspectArtifact(file, {
     kind: 'artifact',
     subject: { model: called, version: '0.0.0', artifact: { uri: called, digest: file.digest } },
@@ -33,22 +26,4 @@ export async function modelFile(path: string): Promise<LocalFile> {
   const [problem] = problems
   if (problem !== undefined) throw new Unavailable('missing', `${called} cannot be run: ${problem.what}`, problem.mend)
   return file
-}
-
-/**
- * The version record that a person names on the command line, for the order of features and the classes.
- *
- * @throws {Unavailable} where there is none, or with the first of its mistakes
- */
-export async function recordFrom(path: string): Promise<VersionRecord> {
-  const called = basename(path)
-  const found = await stat(path).catch(() => null)
-  if (found === null || !found.isFile())
-    throw new Unavailable('missing', `there is no file ${called}`, 'Name a record, models/<model>/versions/1.0.0.yml.')
-  if (found.size > MAX_RECORD_BYTES)
-    throw new Unavailable('missing', `${called} has ${found.size} bytes, too many for a record`, 'Check the path.')
-  const reading = readRegistryFile(recordKind, path, await readFile(path, 'utf8'))
-  if (reading.ok) return reading.value
-  const wrong = reading.mistakes.filter(({ severity }) => severity === 'error')
-  throw new Unavailable('missing', printMistake(wrong[0] ?? reading.mistakes[0]!), 'Mend the record, then ask again.')
 }

@@ -1,7 +1,7 @@
 import type { ProfileAsk, TableShape } from '../../ports.ts'
 import type { Profile } from '../../profiles/column-profile.ts'
 import { referenceEdges } from '../../profiles/reference-edges.ts'
-import type { Model } from '../../registry/model.ts'
+import type { DescribedColumns } from '../../registry/model.ts'
 import { withheldColumns } from './profile-model.ts'
 
 /** What is to be in a profile. */
@@ -9,7 +9,7 @@ export interface ProfileTerms {
   /** null: all of the table. */
   readonly columns: readonly string[] | null
   /** Says which columns hold values that may be written. */
-  readonly model: Model | null
+  readonly model: DescribedColumns | null
   /** Numbers are counted on its edges too. */
   readonly reference: Profile | null
 }

@@ -2,6 +2,7 @@ import type { ExamTerms } from '../../gates/evidence.ts'
 import type { Scored } from '../../measuring/scored.ts'
 import { type Column, type TableShape, type TableSource, type Tables, Unavailable } from '../../ports.ts'
 import { suggest } from '../../registry/did-you-mean.ts'
+import { classScores } from '../class-scores.ts'
 import { type Exam, readExam } from '../exam.ts'
 import { requireKnownClasses } from '../known-classes.ts'
 import { multiclassAnswers } from '../multiclass-answers.ts'
@@ -48,21 +49,20 @@ export async function readScoredTable(
   more: readonly string[] = [],
 ): Promise<ScoredTable> {
   const shape = await tables.describe(source)
-  const classScores = classScoresOf(shape, columns)
   requireColumns(source, shape, [...named(columns), ...more])
-  requireScores(source, shape, columns, classScores)
+  const ofClasses = classScores(source, shape, columns.scorePrefix)
   const where = columns.where === null ? [] : [columns.where]
   const exam = await readExam(tables, source, examTerms(columns, source), { where, across: [] })
   requirePositives(exam, columns)
   const { id, prediction, score } = columns
-  const wanted = [id, score, prediction, ...classScores.values(), ...more].filter((name) => name !== null)
+  const wanted = [id, score, prediction, ...ofClasses.values(), ...more].filter((name) => name !== null)
   const isText = columns.task === 'regression' ? [id] : [id, prediction]
   const table = await tables.read(source, {
     columns: [...new Set(wanted)],
     asCategory: [...new Set(isText.filter((name) => name !== null))],
   })
   requireWords(source, columns, exam, table.columns)
-  const answers = answersOf(columns, classScores, table.columns, exam.rows)
+  const answers = answersOf(columns, ofClasses, table.columns, exam.rows)
   const spoilt = spoiltRows(answers, columns.task)
   return {
     exam,
@@ -86,28 +86,6 @@ export function requireColumns(source: TableSource, shape: TableShape, names: re
   if (first === undefined) return
   const list = absent.map((name) => `"${name}"`).join(', ')
   throw new Unavailable('missing', `${source.called} has no column ${list}`, suggest(first, present, 'Columns there'))
-}
-
-/** Column of each class, by the class. */
-function classScoresOf({ columns }: TableShape, { scorePrefix }: ScoredColumns): ReadonlyMap<string, string> {
-  if (scorePrefix === null) return new Map()
-  const names = columns.map((column) => column.name).filter((name) => name.startsWith(scorePrefix))
-  return new Map(names.map((name) => [name.slice(scorePrefix.length), name]))
-}
-
-function requireScores(
-  source: TableSource,
-  shape: TableShape,
-  { scorePrefix }: ScoredColumns,
-  classScores: ReadonlyMap<string, string>,
-): void {
-  if (scorePrefix === null || classScores.size > 1) return
-  const names = shape.columns.map((column) => column.name).join(', ')
-  throw new Unavailable(
-    'missing',
-    `${source.called} has ${classScores.size} columns that begin with "${scorePrefix}"; several classes have several`,
-    `Name the prefix with --score-prefix. Columns there: ${names}.`,
-  )
 }
 
 function examTerms(columns: ScoredColumns, source: TableSource): ExamTerms {
@@ -154,7 +132,7 @@ type Answers = Omit<Scored, 'facts'>
 
 function answersOf(
   asked: ScoredColumns,
-  classScores: ReadonlyMap<string, string>,
+  ofClasses: ReadonlyMap<string, string>,
   columns: ReadonlyMap<string, Column>,
   rows: number,
 ): Answers {
@@ -162,7 +140,7 @@ function answersOf(
   const column = (name: string | null) => (name === null ? undefined : columns.get(name))
   const [score, prediction] = [column(asked.score), column(asked.prediction)]
   if (asked.task === 'multiclass') {
-    const scores = new Map([...classScores].map(([name, from]) => [name, columns.get(from)!]))
+    const scores = new Map([...ofClasses].map(([name, from]) => [name, columns.get(from)!]))
     return { score: null, ...multiclassAnswers({ scores, prediction }, places) }
   }
   const scores = score && numbersAt(score, places)

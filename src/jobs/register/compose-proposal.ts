@@ -2,7 +2,7 @@ import { engineVersion } from '../../adapters/evidence/engine-version.ts'
 import { recordKind } from '../../registry/file-kinds.ts'
 import { recordPath } from '../../registry/record.ts'
 import { urisOfRecord, urisOutside } from '../../registry/record-uris.ts'
-import { prefixCovers } from '../../registry/store-prefix.ts'
+import { modelPrefix, prefixCovers } from '../../registry/store-prefix.ts'
 import { type Proposal, proposalSchema } from '../../training/proposal.ts'
 import type { Complaints } from './complaints.ts'
 import { composeRecord } from './compose-record.ts'
@@ -100,7 +100,7 @@ function judgePlaces({ record, checkpoint }: Proposal, { here, asked, model }: G
       `${uri} lies below no prefix of the configuration`,
       'Give a file, which is stored, or add the prefix to store.read.',
     )
-  const below = asked?.request.checkpoints ?? `${store.artifacts.replace(/\/+$/, '')}/${model}/`
+  const below = asked?.request.checkpoints ?? modelPrefix(store.artifacts, model)
   if (checkpoint !== null && !prefixCovers(below, checkpoint))
     complaints.say(
       '--checkpoint',

@@ -1,5 +1,6 @@
 import type { ObjectStore, Tables } from '../../ports.ts'
 import { VERSION } from '../../registry/names.ts'
+import { modelPrefix } from '../../registry/store-prefix.ts'
 import { newestCheckpoint } from '../../training/newest-checkpoint.ts'
 import { LIMITS } from '../checkout-ports.ts'
 import { type AskedTraining, askedTraining } from './asked-training.ts'
@@ -60,7 +61,7 @@ export async function gatherParts(input: GatherInput): Promise<Gathered | null> 
     model: ask.model,
     created: input.now,
     artifact,
-    artifactUri: `${ground.below}/${folderOf(ask.version, complaints)}/${shortDigest(artifact.digest)}/${artifact.name}`,
+    artifactUri: `${ground.below}${folderOf(ask.version, complaints)}/${shortDigest(artifact.digest)}/${artifact.name}`,
     features: {
       asked: ask.features?.split(',').map((name) => name.trim()),
       declared: here.model.features?.map(({ name }) => name),
@@ -79,12 +80,8 @@ export async function gatherParts(input: GatherInput): Promise<Gathered | null> 
   }
 }
 
-function artifactsBelow({ configuration }: RegistryHere, model: string): string {
-  return `${configuration.store.artifacts.replace(/\/+$/, '')}/${model}`
-}
-
 function tableGround({ store, tables, workFolder, progress, ask }: GatherInput, here: RegistryHere): TableGround {
-  const below = artifactsBelow(here, ask.model)
+  const below = modelPrefix(here.configuration.store.artifacts, ask.model)
   return { store, tables, folder: workFolder, below, maxBytes: LIMITS.maxTableBytes, progress }
 }
 

@@ -24,7 +24,7 @@ export interface TableGround {
   readonly tables: Tables
   /** A folder of our own, which the reader of tables sees. */
   readonly folder: string
-  /** `s3://acme-models/registry/churn`. */
+  /** `s3://acme-models/registry/churn/`. */
   readonly below: string
   readonly maxBytes: number
   readonly progress: (text: string | null) => void
@@ -46,7 +46,7 @@ export async function givenTable(
     if (isUri(given)) return storedTable(given, ground)
     ground.progress(`hashing ${basename(given)}`)
     const file = await hashedFile(given)
-    const uri = `${ground.below}/data/${shortDigest(file.digest)}/${storedName(given)}`
+    const uri = `${ground.below}data/${shortDigest(file.digest)}/${storedName(given)}`
     return { uri, digest: file.digest, rows: await rowsOf(given, given, ground), file, path: given }
   })
 }

@@ -5,6 +5,7 @@ import { openUploads } from '../../adapters/store/uploads.ts'
 import { openTables } from '../../adapters/tables/tables.ts'
 import type { ObjectStore } from '../../ports.ts'
 import { recordPath } from '../../registry/record.ts'
+import { modelPrefix } from '../../registry/store-prefix.ts'
 import type { Proposal } from '../../training/proposal.ts'
 import { recordText } from '../../training/record-text.ts'
 import { type Complaints, openComplaints } from './complaints.ts'
@@ -60,7 +61,7 @@ async function stored({ ask, progress }: RegisterInput, composed: Composed): Pro
   const uploads = ask.dryRun ? null : openUploads({ root: here.checkout.root, prefixes: [artifacts] })
   const objects = await uploadObjects(planned, uploads, progress)
   if (objects.some(({ uri, stored: one }) => uri.startsWith('s3://') && one?.is === 'written'))
-    await noteForgetful(store, `${artifacts.replace(/\/+$/, '')}/${ask.model}/probe.json`, complaints)
+    await noteForgetful(store, `${modelPrefix(artifacts, ask.model)}probe.json`, complaints)
   const proposal = withVersionId(composed.proposal, objects)
   const version = ask.version
   const text = version === null ? null : recordText({ ...proposal.record, version })

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inspectArtifact } from '../../adapters/onnx/artifact-facts.ts'
+import { turns } from '../../adapters/turns.ts'
 import type { ArtifactFacts } from '../../gates/evidence.ts'
 import type { LocalFile } from '../../ports.ts'
 import { compareCodePoints, filesDigest } from '../../registry/files-digest.ts'
@@ -25,6 +26,8 @@ export interface TrainedArtifact {
 }
 
 const MOST_FILES = 10_000
+/** Many systems let a process hold no more than 1,024 files open. */
+const FILES_AT_ONCE = 16
 const MAX_BYTES = 2 ** 40
 
 /**
@@ -72,7 +75,8 @@ async function filesBelow(folder: string): Promise<TrainedArtifact['files']> {
   if (strange !== undefined)
     throw new Wrong(`holds ${JSON.stringify(strange.path)}, a name that no URI can have`, 'Rename the file.')
   const sorted = named.sort((a, b) => compareCodePoints(a.path, b.path))
-  return Promise.all(sorted.map(async ({ at, path }) => ({ path, file: await hashedFile(at, true) })))
+  const inTurn = turns(FILES_AT_ONCE)
+  return Promise.all(sorted.map(async ({ at, path }) => ({ path, file: await inTurn(() => hashedFile(at, true)) })))
 }
 
 /**

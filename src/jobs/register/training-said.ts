@@ -52,7 +52,7 @@ async function givenParameters(
   return Object.assign({}, ...read)
 }
 
-/** A training that used other values than it was asked to is not what was asked for. */
+/** A training that used other values than it was asked to is not what was asked for; options and MLflow know texts only. */
 function mustAgree(
   { said, seed }: { readonly said: Parameters; readonly seed: number | null },
   asked: AskedTraining,
@@ -60,7 +60,7 @@ function mustAgree(
 ): void {
   const mend = 'Let the training read the request, and register what it says.'
   for (const [name, value] of Object.entries(asked.parameters))
-    if (name in said && said[name] !== value)
+    if (Object.hasOwn(said, name) && said[name] !== value && said[name] !== scalarOf(String(value)))
       complaints.say(`parameters.${name}`, `was ${said[name]} in the training; asked for was ${value}`, mend)
   if (seed !== null && seed !== asked.seed)
     complaints.say('seed', `was ${seed} in the training; asked for was ${asked.seed}`, mend)

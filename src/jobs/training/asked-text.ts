@@ -7,8 +7,9 @@ import type { Parameters, TrainingRequest } from '../../training/training-reques
 export function askedText({ correlation }: Pick<BudgetRun, 'correlation'>, request: TrainingRequest): string {
   const { model, sha, runner, limit_minutes: minutes } = request
   const labels = typeof runner === 'string' ? runner : runner.join(', ')
-  const what = request.command === 'train' ? 'Trains' : `Searches with ${request.trials.length} trials`
-  const where = `${escapeMarkdown(model)} at ${codeSpan(sha.slice(0, 12))} on ${codeSpan(labels)}`
+  const how = request.command === 'train' ? '' : ` with ${request.trials.length} trials`
+  const what = `${request.command === 'train' ? 'Trains' : 'Searches'} ${escapeMarkdown(model)}${how}`
+  const where = `at ${codeSpan(sha.slice(0, 12))} on ${codeSpan(labels)}`
   const each = request.command === 'train' ? 'for' : 'each for'
   const limit = `${each} ${spokenSeconds(minutes * 60)} at most`
   return [`${what} ${where}, ${limit}. Its id is ${codeSpan(correlation)}.`, ...parameterLine(request)].join('\n\n')

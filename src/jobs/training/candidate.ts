@@ -1,3 +1,4 @@
+import type { RunNow } from '../../ports/workflow-run.ts'
 import { escapeMarkdown } from '../../report/markdown-text.ts'
 import { PROPOSAL_ARTIFACT, TRIAL_ARTIFACT } from '../../training/proposal.ts'
 import { openCandidatePull } from './candidate-pull.ts'
@@ -24,6 +25,8 @@ export async function openCandidate(
   const id = dispatched.ended?.run ?? null
   const run = id === null ? null : await workflows.run(id)
   if (run === null) return refused([{ where: 'run', what: 'is not there any more', mend: 'Train again.' }], null)
+  // it ended well as its first attempt: what a later one uploads is not what the ledger saw
+  if (run.attempt !== 1 || run.status !== 'completed') return refused([startedAgain(run)], run.url)
   const name = trial === null ? PROPOSAL_ARTIFACT : `${TRIAL_ARTIFACT}${trial}`
   const read = await readProposal(job, await workflows.artifacts(run.id), name)
   const mend = 'Let the workflow call weighbridge register and upload what it writes.'
@@ -40,6 +43,10 @@ export async function openCandidate(
     headline: `done: ${model} ${version}`,
     details: [pull, ...runLine(run.url), takenLine(job)],
   }
+}
+
+function startedAgain({ attempt }: RunNow): Refusal {
+  return { where: 'run', what: `was started again: this is its attempt ${attempt}`, mend: 'Train again.' }
 }
 
 function refused(mistakes: readonly Refusal[], url: string | null): Progress {

@@ -24,7 +24,8 @@ export async function failedProgress(job: TrainingJob): Promise<Progress> {
   const { ended } = job.dispatched
   if (ended === null) throw new RangeError(`${job.correlation} has not ended`)
   const run = ended.run === null ? null : await job.workflows.run(ended.run)
-  const log = ended.conclusion === 'failure' && run !== null ? await logLines(job, run.id) : []
+  const isTold = ended.conclusion === 'failure' || ended.conclusion === 'timed-out'
+  const log = isTold && run !== null ? await logLines(job, run.id) : []
   return {
     is: 'failed',
     headline: `${WORDS[ended.conclusion]}: ${ended.because}`,
@@ -44,9 +45,12 @@ export function takenLine(job: Pick<TrainingJob, 'budget' | 'correlation'>): str
   return `It took ${spokenSeconds(seconds)} of GPU time (${gpuHours(seconds)} GPU hours).`
 }
 
+/** Of a failed job first; one that ran too long GitHub calls cancelled. */
 async function logLines({ workflows }: TrainingJob, run: number): Promise<readonly string[]> {
   const jobs = await workflows.jobs(run)
-  const undone = jobs.filter(({ conclusion }) => conclusion === 'failure' || conclusion === 'timed_out')
+  const undone = (['failure', 'timed_out', 'cancelled'] as const).flatMap((how) =>
+    jobs.filter(({ conclusion, steps }) => conclusion === how && steps.length > 0),
+  )
   const job = heavyJobs(undone)[0] ?? undone[0]
   const tail = job === undefined ? null : await workflows.logTail(job.id, MOST_CHARACTERS)
   if (job === undefined || tail === null) return []

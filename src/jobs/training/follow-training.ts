@@ -21,6 +21,7 @@ import { type StopWish, trainingMemory } from './training-memory.ts'
 const LOOK_EVERY_MS = 120_000
 /** A run that no runner took for so long is ended: GitHub gives up after a day, and says less. */
 const LONGEST_QUEUE_MS = 23 * 3_600_000
+const NO_WORK = 'its claim went through, and no job of it did any work: look at the conditions of its jobs'
 
 /**
  * Follows what a command started, from the ledger's line to the candidate, and does what is due now.
@@ -40,7 +41,7 @@ export async function followTraining(job: RepositoryJob, correlation: string): P
 }
 
 /** null: the ledger knows nothing of it, or has forgotten what it was. */
-async function trainingJob(job: RepositoryJob, correlation: string): Promise<TrainingJob | null> {
+export async function trainingJob(job: RepositoryJob, correlation: string): Promise<TrainingJob | null> {
   const { now, budget } = await budgetNow(job)
   const dispatched = budget === null ? null : newestRunOf(budget, correlation)
   const request = dispatched === null ? null : requestOf(dispatched)
@@ -72,10 +73,10 @@ async function act(job: TrainingJob, meaning: RunMeaning, seen: RunSeen): Promis
   const { run } = seen
   switch (meaning.is) {
     case 'queued':
-      return goOn(job, seen, waitedTooLong(job), () => queuedProgress(meaning.because, run?.url ?? null))
+      return goOn(job, seen, waitedTooLong(job, meaning.since), () => queuedProgress(meaning.because, run?.url ?? null))
     case 'running':
       return goOn(job, seen, meaning.isOverdue ? tooLong(job) : await enoughAlready(job, run), () =>
-        runningProgress(meaning, run?.url ?? ''),
+        runningProgress(meaning, job.request, run?.url ?? ''),
       )
     case 'not-ours':
       if (meaning.isToCancel && run !== null) await job.workflows.cancel(run.id)
@@ -103,8 +104,8 @@ async function goOn(
   if (forced !== null) await ended(job, forced, seen.run)
 }
 
-function waitedTooLong(job: TrainingJob): StopWish | null {
-  if (job.clock.now() - Date.parse(job.dispatched.at) < LONGEST_QUEUE_MS) return null
+function waitedTooLong(job: TrainingJob, since: string): StopWish | null {
+  if (job.clock.now() - Date.parse(since) < LONGEST_QUEUE_MS) return null
   return { why: 'never-started', says: 'no runner took it within 23 hours', at: momentOf(job) }
 }
 
@@ -127,7 +128,8 @@ async function takeFirst(job: TrainingJob, run: RunNow | null): Promise<void> {
   }
   // GitHub's list may not show it yet
   if (run !== null && job.clock.now() < Date.parse(run.createdAt) + 2 * job.lagMs) return lookAgainIn(job, job.lagMs)
-  await ended(job, failure('another run with its id was first, and that one is not ours'), run)
+  const isFirst = first !== null && first.id === run?.id
+  await ended(job, failure(isFirst ? NO_WORK : 'another run with its id was first, and that one is not ours'), run)
 }
 
 /** The reservation is replaced by what was used; whatever follows from the end follows from the ledger's line. */

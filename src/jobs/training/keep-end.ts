@@ -1,5 +1,6 @@
 import type { EndConclusion } from '../../ledger/training-fact.ts'
 import type { RunNow } from '../../ports/workflow-run.ts'
+import { openScrub, type Scrub } from '../../report/scrub.ts'
 import { decideEnd, newestRunOf } from '../../training/decide-dispatch.ts'
 import type { RunEnd } from '../../training/run-verdict.ts'
 import { momentOf } from '../github/job-context.ts'
@@ -13,8 +14,8 @@ export interface EndSeen {
   readonly gpuSeconds: number
 }
 
-/** Longest reason that the ledger keeps. */
-const LONGEST_REASON = 500
+/** A script may say anything in its error, and the ledger keeps it for ever: nothing like a secret, and not too long. */
+const scrub: Scrub = openScrub([])
 
 /** Writes the end of the newest dispatch into the ledger, once: from then on nothing is reserved for it. */
 export async function keepEnd(job: TrainingJob, end: EndSeen, run: RunNow | null): Promise<TrainingJob> {
@@ -27,7 +28,7 @@ export async function keepEnd(job: TrainingJob, end: EndSeen, run: RunNow | null
     run: run?.id ?? null,
     conclusion: conclusionOf(end, stop),
     gpu_seconds: end.gpuSeconds,
-    because: (end.is === 'success' || stop === null ? end.because : stop.says).slice(0, LONGEST_REASON),
+    because: scrub(end.is === 'success' || stop === null ? end.because : stop.says),
   } as const
   const ledger = job.openLedger(job.host, job.repository)
   const { budget } = await ledger.appendBudget((newest) => decideEnd(newest, fact, momentOf(job)))

@@ -1,6 +1,7 @@
 import { escapeMarkdown } from '../../report/markdown-text.ts'
 import type { RunMeaning } from '../../training/run-verdict.ts'
 import { spokenSeconds } from '../../training/spoken-time.ts'
+import type { TrainingRequest } from '../../training/training-request.ts'
 import type { Progress } from './training-job.ts'
 import type { StopWish } from './training-memory.ts'
 
@@ -10,10 +11,18 @@ export function queuedProgress(because: string, url: string | null): Progress {
 }
 
 /** A run at work. */
-export function runningProgress(meaning: Extract<RunMeaning, { is: 'running' }>, url: string): Progress {
-  const { step, elapsedSeconds } = meaning
-  const at = step === null ? '' : `, at ${step}`
-  return { is: 'running', headline: `running for ${spokenSeconds(elapsedSeconds)}${at}`, details: runLine(url) }
+export function runningProgress(
+  meaning: Extract<RunMeaning, { is: 'running' }>,
+  request: TrainingRequest,
+  url: string,
+): Progress {
+  const { step, elapsedSeconds, jobs } = meaning
+  const lasted = spokenSeconds(elapsedSeconds)
+  const headline =
+    request.command === 'train'
+      ? `running for ${lasted}${step === null ? '' : `, at ${step}`}`
+      : `running: ${jobs.ended} of ${request.trials.length} trials have ended, ${jobs.running} at work, the longest for ${lasted}`
+  return { is: 'running', headline, details: runLine(url) }
 }
 
 /** A run that is asked to end. */

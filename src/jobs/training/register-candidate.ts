@@ -1,7 +1,7 @@
 import { type Registration, registrationKey, trainingDigest } from '../../gates/registration.ts'
 import type { BudgetState } from '../../ledger/budget-state.ts'
 import type { RunNow } from '../../ports/workflow-run.ts'
-import { Unavailable } from '../../ports.ts'
+import { TooLarge, Unavailable } from '../../ports.ts'
 import type { TableReference } from '../../registry/model.ts'
 import type { VersionRecord } from '../../registry/record.ts'
 import { checkProposal, type ProposalMistake } from '../../training/check-proposal.ts'
@@ -43,8 +43,7 @@ export async function registerCandidate(
 ): Promise<RegisteredCandidate | { readonly is: 'refused'; readonly mistakes: readonly Refusal[] }> {
   const first = judged(job, ask, job.budget)
   if (first.is === 'refused') return first
-  const exam = ask.registry.model.evaluation?.data ?? ask.registry.parent?.evaluation.data ?? null
-  const wrong = await wrongBytes(job, first, ask.trial === null ? null : exam)
+  const wrong = await wrongBytes(job, first, ask.trial === null ? null : examOf(ask.registry))
   if (wrong.length > 0) return { is: 'refused', mistakes: wrong }
   const budget = await takeNumber(job, ask)
   const last = judged(job, ask, budget)
@@ -64,7 +63,7 @@ function judged(job: TrainingJob, { proposal, run, trial, registry }: CandidateA
     trial,
     model,
     store: configuration.store,
-    exam: examDigest(registry),
+    exam: examOf(registry)?.data.digest ?? null,
     versions: { parent, taken: [...versions, ...numbersIn(job, budget)] },
     recorded: new Map([
       ...registeredIn(job, budget),
@@ -81,9 +80,16 @@ function judged(job: TrainingJob, { proposal, run, trial, registry }: CandidateA
 
 const digestAndVersion = ({ artifact, version }: VersionRecord) => [artifact.digest, version] as const
 
+interface Exam {
+  readonly data: TableReference
+  /** Column that tells its rows apart; null where model.yml names none. */
+  readonly id: string | null
+}
+
 /** The set that the incumbent and its candidates are judged on. */
-function examDigest({ model, parent }: RegistryNow): string | null {
-  return model.evaluation?.data.digest ?? parent?.evaluation.data?.digest ?? null
+function examOf({ model, parent }: RegistryNow): Exam | null {
+  const data = model.evaluation?.data ?? parent?.evaluation.data
+  return data === undefined ? null : { data, id: model.columns?.id ?? null }
 }
 
 /** Bytes and numbers of other trainings of the model, whether or not their pull requests are open. */
@@ -112,7 +118,7 @@ async function takeNumber(job: TrainingJob, ask: CandidateAsk): Promise<BudgetSt
     const fact = {
       kind: 'registered',
       ...{ correlation, model, version, digest: artifact.digest, commit: job.request.sha },
-      ...{ run: ask.run.id, attempt: 1, workflow: dispatched.workflow, pull: null },
+      ...{ run: ask.run.id, attempt: dispatched.attempt, workflow: dispatched.workflow, pull: null },
     } as const
     return [{ scope: 'budget', fact, cause: dispatchCause(dispatched), actorId: 0, at: momentOf(job) }]
   })
@@ -123,7 +129,7 @@ async function takeNumber(job: TrainingJob, ask: CandidateAsk): Promise<BudgetSt
 function wrongBytes(
   job: TrainingJob,
   { record, proposal }: { readonly record: VersionRecord; readonly proposal: Proposal },
-  exam: TableReference | null,
+  exam: Exam | null,
 ): Promise<readonly Refusal[]> {
   return withStores(job, async (ports) => {
     const at = openJob(ports)
@@ -138,7 +144,7 @@ function wrongBytes(
     })
     const artifact = wrongIn('record.artifact', async () => (await artifactFacts(artifactAsk(at, record), at)).problems)
     const ranked = wrongIn('validation.data', async () =>
-      exam === null ? [] : sharedRows(at, { validation: proposal.validation?.data ?? null, exam }),
+      exam === null ? [] : sharedRows(at, proposal.validation?.data ?? null, exam),
     )
     return (await Promise.all([artifact, ...tables, ranked])).flat()
   })
@@ -149,16 +155,17 @@ function artifactAsk({ limits }: Job, { model, version, artifact, files, signatu
   return { kind: 'artifact', subject, max_bytes: limits.maxArtifactBytes } as const
 }
 
-/** What is not there is refused; a store that does not answer now is asked again later. */
+/** What is not there, or too large to be looked at, is refused; a store that does not answer now is asked again later. */
 async function wrongIn(
   where: string,
   look: () => Promise<readonly { readonly what: string; readonly mend: string }[]>,
 ): Promise<readonly Refusal[]> {
   try {
-    return (await look()).map(({ what, mend }) => ({ where, what: `: ${what}`, mend }))
+    return (await look()).map(({ what, mend }) => ({ where: `${where}:`, what, mend }))
   } catch (error) {
-    if (!(error instanceof Unavailable) || error.status === 'unreachable') throw error
-    return [{ where, what: `: ${error.message}`, mend: error.mend }]
+    const isForNow = error instanceof Unavailable && error.status === 'unreachable' && !(error instanceof TooLarge)
+    if (!(error instanceof Unavailable) || isForNow) throw error
+    return [{ where: `${where}:`, what: error.message, mend: error.mend }]
   }
 }
 

@@ -1,6 +1,6 @@
 import { budgetLimits } from '../../training/budget.ts'
 import { dispatchedFact, resumedRequest } from '../../training/build-request.ts'
-import { decideDispatch } from '../../training/decide-dispatch.ts'
+import { decideDispatch, MOST_IN_A_ROW, mayResume } from '../../training/decide-dispatch.ts'
 import { newestCheckpoint } from '../../training/newest-checkpoint.ts'
 import type { TrainRequest, TuneRequest } from '../../training/training-request.ts'
 import { momentOf } from '../github/job-context.ts'
@@ -9,9 +9,6 @@ import { takenLine } from './failed-progress.ts'
 import { listedBelow } from './listed-below.ts'
 import type { Progress, TrainingJob } from './training-job.ts'
 import { trainingWork } from './training-work.ts'
-
-/** A training that is preempted so often in a row is given up. */
-const MOST_IN_A_ROW = 3
 
 /**
  * Reserves the next attempt of a training that was preempted; its follower dispatches it.
@@ -22,14 +19,15 @@ const MOST_IN_A_ROW = 3
  * @returns why it is not gone on with; null when it is
  */
 export async function resumeTraining(job: TrainingJob): Promise<Progress | null> {
-  const row = preemptedInARow(job)
-  if (row >= MOST_IN_A_ROW) return given(job, `it was preempted ${row} times in a row`)
+  if (!mayResume(job.budget, job.correlation)) return given(job, `it was preempted ${MOST_IN_A_ROW} times in a row`)
   const { dispatched, repository, host, now } = job
   const sha = await host.tip(repository, now.defaultBranch)
   const configuration = await configurationNow(job)
   if (sha === null || configuration === null) return given(job, 'the configuration cannot be read any more')
   const request = await nextRequest(job, sha)
-  const fact = dispatchedFact(request, dispatched)
+  // at another commit it is another training
+  const identity = sha === job.request.sha ? dispatched.identity : null
+  const fact = dispatchedFact(request, { ...dispatched, identity })
   const limits = budgetLimits(configuration, dispatched.team)
   const wish = { fact, request, limits, again: true, account: dispatched.account, at: momentOf(job) }
   const ledger = job.openLedger(host, repository)
@@ -38,12 +36,6 @@ export async function resumeTraining(job: TrainingJob): Promise<Progress | null>
     return given(job, answer.refused.is === 'over-budget' ? answer.refused.says.join('; ') : 'it was trained before')
   job.inbox.enqueue(trainingWork(repository, job.correlation))
   return null
-}
-
-function preemptedInARow({ budget, correlation }: TrainingJob): number {
-  const attempts = budget.runs.filter((run) => run.correlation === correlation)
-  const last = attempts.findLastIndex(({ ended }) => ended?.conclusion !== 'preempted')
-  return attempts.length - 1 - last
 }
 
 function given(job: TrainingJob, because: string): Progress {

@@ -1,4 +1,4 @@
-import type { JobAnnotation, RunNow } from '../../ports/workflow-run.ts'
+import type { RunNow } from '../../ports/workflow-run.ts'
 import { heavyJobs } from '../../training/run-seconds.ts'
 import { meaningOfRun, type OurDispatch, type RunMeaning, type RunSeen } from '../../training/run-verdict.ts'
 import type { TrainingJob } from './training-job.ts'
@@ -11,9 +11,10 @@ export async function seeRun({ workflows }: TrainingJob, run: RunNow): Promise<R
   const jobs = await workflows.jobs(run.id)
   const ended = run.status === 'completed' ? heavyJobs(jobs) : []
   const undone = ended.filter(({ conclusion }) => conclusion !== 'success' && conclusion !== 'skipped')
-  const annotations = new Map<number, readonly JobAnnotation[]>()
-  for (const { id } of undone.slice(0, MOST_EXPLAINED)) annotations.set(id, await workflows.annotations(id))
-  return { run, jobs, annotations }
+  const explained = undone
+    .slice(0, MOST_EXPLAINED)
+    .map(async ({ id }) => [id, await workflows.annotations(id)] as const)
+  return { run, jobs, annotations: new Map(await Promise.all(explained)) }
 }
 
 /** What a run means for the newest dispatch. `since`: when GitHub was asked for it, where it shows none yet. */

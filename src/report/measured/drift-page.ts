@@ -1,6 +1,6 @@
 import { countText, exactText, numberText, percentText } from '../../gates/number-text.ts'
 import type { DriftColumnDocument, DriftDocument } from '../../measuring/drift.ts'
-import type { Cell, Page, PagePart, Tone } from '../page/page.ts'
+import type { Cell, Page, PageAlarm, PagePart, Tone } from '../page/page.ts'
 
 /** What the two windows were called. */
 export interface DriftSources {
@@ -34,7 +34,13 @@ export function driftPage(document: DriftDocument, { reference, current }: Drift
       ...pictures(ranked),
     ],
     warnings: document.warnings,
+    alarms: alarmsOf(document),
   }
+}
+
+function alarmsOf(document: DriftDocument): readonly PageAlarm[] {
+  const { is_drifted } = document.dataset
+  return is_drifted === false ? [] : [{ tone: is_drifted === true ? 'bad' : 'doubt', message: leadOf(document) }]
 }
 
 function ownRule({ calibrate, season }: DriftDocument): string {
@@ -70,6 +76,7 @@ function reach({ score, threshold }: DriftColumnDocument): number {
 
 function columnsPart(ranked: readonly DriftColumnDocument[], { preset }: DriftDocument): PagePart {
   const right = (name: string) => ({ name, align: 'right' as const })
+  const isOfProfiles = ranked.some(({ statistics_error }) => statistics_error !== undefined)
   const p = preset === null ? 'p is adjusted for all columns together' : 'p is that of the column alone'
   return {
     kind: 'table',
@@ -79,7 +86,7 @@ function columnsPart(ranked: readonly DriftColumnDocument[], { preset }: DriftDo
       { name: 'column' },
       { name: 'drifted' },
       { name: 'test' },
-      ...['score', 'threshold', 'p'].map(right),
+      ...['score', ...(isOfProfiles ? ['off by at most'] : []), 'threshold', 'p'].map(right),
       { name: 'why' },
     ],
     rows: ranked.map((column) => [
@@ -87,6 +94,7 @@ function columnsPart(ranked: readonly DriftColumnDocument[], { preset }: DriftDo
       answerCell(column),
       testName(column),
       numberCell(column.score),
+      ...(isOfProfiles ? [errorText(column)] : []),
       numberCell(column.threshold),
       chanceText(column.p_adjusted ?? column.p_value),
       whyText(column),
@@ -110,6 +118,13 @@ function numberCell(value: number | null): string {
   return value === null ? 'none' : numberText(value, 3)
 }
 
+/** Of a score that was taken from profiles. */
+function errorText({ test, type, score, statistics_error = {} }: DriftColumnDocument): string {
+  const name = test !== 'default' ? test : type === 'number' ? 'ks' : 'total_variation'
+  const error = statistics_error[name] ?? null
+  return score === null ? 'none' : error === null ? 'unknown' : numberText(error, 2)
+}
+
 function chanceText(p: number | null): string {
   if (p === null) return 'none'
   return p < 0.0001 ? '< 0.0001' : numberText(p, 2)
@@ -131,6 +146,7 @@ const REASONS: Readonly<Record<string, string>> = {
   no_rows: 'a window holds no rows',
   type_changed: 'its type changed',
   id_like: 'tells rows apart',
+  withheld: 'its values are in no profile',
   not_in_current: 'gone from the current window',
   not_in_reference: 'new in the current window',
   test_of_another_type: 'the test is for the other type',

@@ -28,7 +28,7 @@ function leadOf({ metrics }: EstimatedQuality): string {
 }
 
 /** Metrics that nobody has labels for yet, with the one condition under which they hold. */
-export function estimatedQualityParts(estimated: EstimatedQuality): readonly PagePart[] {
+function estimatedQualityParts(estimated: EstimatedQuality): readonly PagePart[] {
   const { metrics, because, assumption } = estimated
   const names = Object.keys(metrics)
   if (names.length === 0) {

@@ -1,6 +1,6 @@
 import type { Interval } from '../../statistics/estimate.ts'
 import type { Page } from '../page/page.ts'
-import { rangeText, rowsText, valueText } from './metric-text.ts'
+import { firstMetricText, rangeText, valueText } from './metric-text.ts'
 
 /** `evaluate --json`, as far as its page shows it. */
 export interface Evaluated {
@@ -12,7 +12,12 @@ export interface Evaluated {
   readonly metrics: Readonly<
     Record<
       string,
-      { readonly value: number | null; readonly interval: Interval | null; readonly method?: string | null }
+      {
+        readonly value: number | null
+        readonly interval: Interval | null
+        readonly method?: string | null
+        readonly because?: string
+      }
     >
   >
   readonly warnings: readonly { readonly code: string; readonly message: string }[]
@@ -22,7 +27,7 @@ export interface Evaluated {
 export function evaluationPage({ model, version, rows, exam, provenance, metrics, warnings }: Evaluated): Page {
   return {
     title: `${model} ${version} on its exam`,
-    lead: `${Object.keys(metrics).length} metrics on ${rowsText(rows)}.`,
+    lead: firstMetricText({ metrics, rows }),
     facts: [
       { name: 'exam', value: exam.uri },
       { name: 'digest', value: exam.digest },
@@ -38,11 +43,11 @@ export function evaluationPage({ model, version, rows, exam, provenance, metrics
           { name: 'interval 95 %', align: 'right' },
           { name: 'method' },
         ],
-        rows: Object.entries(metrics).map(([name, { value, interval, method }]) => [
+        rows: Object.entries(metrics).map(([name, { value, interval, method, because }]) => [
           name,
           valueText(value),
           rangeText(interval),
-          method ?? '',
+          (value === null ? because : method) ?? '',
         ]),
       },
     ],

@@ -5,7 +5,7 @@ import type {
   FairnessDocument,
   GroupFairness,
 } from '../../measuring/fairness-document.ts'
-import type { Cell, Page, PagePart, PlotPart, TablePart } from '../page/page.ts'
+import type { Cell, Page, PageAlarm, PagePart, PlotPart, TablePart } from '../page/page.ts'
 import { groupLabel } from './fairness-group-label.ts'
 import { scoreParts } from './fairness-score-parts.ts'
 
@@ -13,12 +13,19 @@ import { scoreParts } from './fairness-score-parts.ts'
 export function fairnessPage(document: FairnessDocument, called: string): Page {
   const names = Object.keys(document.attributes)
   return {
-    title: 'Fairness',
+    title: `Fairness of ${called}`,
     lead: leadOf(document),
     facts: [
       { name: 'table', value: called },
       { name: 'rows', value: exactText(document.rows) },
-      ...(document.positive === null ? [] : [{ name: 'positive', value: String(document.positive) }]),
+      ...(document.positive === null
+        ? []
+        : [
+            {
+              name: 'positive',
+              value: `${document.positive}${document.task === 'multiclass' ? ', against all other classes' : ''}`,
+            },
+          ]),
       ...(document.threshold === null
         ? []
         : [{ name: 'threshold', value: `score > ${exactText(document.threshold)}` }]),
@@ -32,12 +39,29 @@ export function fairnessPage(document: FairnessDocument, called: string): Page {
     ],
     parts: names.flatMap((name) => attributeParts(name, document.attributes[name]!, document.task)),
     warnings: document.warnings,
+    alarms: names.flatMap((name) => alarmsOf(name, document.attributes[name]!)),
   }
+}
+
+/** Disparities that were given a limit and do not lie inside of it with all of their interval. */
+function alarmsOf(name: string, { disparities }: AttributeFairness): readonly PageAlarm[] {
+  return Object.entries(disparities).flatMap(([metric, { value, interval, limit }]): readonly PageAlarm[] => {
+    if (limit === undefined || limit.interval_lies === 'inside') return []
+    const number = `${value === null ? 'none' : numberText(value)}${interval === null ? '' : ` ${intervalText(interval)}`}`
+    const beside = limitText(limit.limit)
+    return limit.interval_lies === 'outside'
+      ? [{ tone: 'bad', message: `${name}: ${metric} ${number} lies outside of its limit, ${beside}.` }]
+      : [{ tone: 'doubt', message: `${name}: whether ${metric} ${number} keeps its limit, ${beside}, cannot be told.` }]
+  })
+}
+
+function limitText({ min, max }: { readonly min?: number; readonly max?: number }): string {
+  return min === undefined ? `max ${exactText(max ?? 0)}` : `min ${exactText(min)}`
 }
 
 /** The widest gap, and the ratio that the four-fifths rule is about. */
 function leadOf({ attributes, task }: FairnessDocument): string {
-  const metric = task === 'binary' ? 'disparate_impact' : 'mae_difference'
+  const metric = task !== 'regression' ? 'disparate_impact' : 'mae_difference'
   const said = Object.entries(attributes).map(([name, { disparities }]) => {
     const { value, interval, between } = disparities[metric] ?? {}
     if (value === null || value === undefined) return `${name}: ${metric} does not exist here`
@@ -86,8 +110,7 @@ function disparityTable(name: string, { disparities, privileged }: AttributeFair
 
 function limitCell({ limit }: DisparityFairness): Cell {
   if (limit === undefined) return ''
-  const { min, max } = limit.limit
-  const text = min === undefined ? `max ${exactText(max ?? 0)}` : `min ${exactText(min)}`
+  const text = limitText(limit.limit)
   if (limit.interval_lies === 'inside') return { text: `${text}: inside`, tone: 'good' }
   if (limit.interval_lies === 'outside') return { text: `${text}: outside`, tone: 'bad' }
   if (limit.interval_lies === null) return doubt(`${text}: no interval`)
@@ -100,7 +123,7 @@ function doubt(text: string): Cell {
 
 function groupTable(name: string, groups: readonly GroupFairness[], task: FairnessDocument['task']): TablePart {
   const rates = Object.keys(groups[0]?.metrics ?? {})
-  const counts = task === 'binary' ? (['positives', 'predicted_positives'] as const) : []
+  const counts = task !== 'regression' ? (['positives', 'predicted_positives'] as const) : []
   return {
     kind: 'table',
     title: `${name}: groups`,
@@ -124,7 +147,7 @@ function groupTable(name: string, groups: readonly GroupFairness[], task: Fairne
 
 function ratePlots(name: string, groups: readonly GroupFairness[], task: FairnessDocument['task']): PlotPart[] {
   const rates =
-    task === 'binary'
+    task !== 'regression'
       ? ['selection_rate', 'true_positive_rate', 'false_positive_rate', 'precision']
       : ['mean_error', 'mean_absolute_error']
   return rates.map((rate) => ({

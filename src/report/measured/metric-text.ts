@@ -20,3 +20,18 @@ export function levelText(confidence: number): string {
 export function rowsText(rows: number): string {
   return `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`
 }
+
+const FIRST = ['roc_auc', 'accuracy', 'rmse']
+
+/** The number that people ask for first, in a sentence. */
+export function firstMetricText(measured: {
+  readonly metrics: Readonly<Record<string, { readonly value: number | null; readonly interval: Interval | null }>>
+  readonly rows: number
+}): string {
+  const { metrics, rows } = measured
+  const name = FIRST.find((one) => typeof metrics[one]?.value === 'number')
+  const metric = name === undefined ? undefined : metrics[name]
+  if (metric === undefined) return `No number could be taken of ${rowsText(rows)}.`
+  const range = metric.interval === null ? '' : ` ${rangeText(metric.interval)}`
+  return `${name} is ${valueText(metric.value)}${range} on ${rowsText(rows)}.`
+}

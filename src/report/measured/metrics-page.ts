@@ -1,12 +1,12 @@
 import type { MetricsDocument } from '../../measuring/metrics-document.ts'
 import type { Page, PageFact, PagePart, TablePart } from '../page/page.ts'
-import { levelText, rangeText, rowsText, valueText } from './metric-text.ts'
+import { firstMetricText, levelText, rangeText, rowsText, valueText } from './metric-text.ts'
 
 /** `metrics` as people read it: numbers with intervals, curves, calibration, thresholds and slices. */
 export function metricsPage(document: MetricsDocument, called: string): Page {
   return {
     title: `Metrics of ${called}`,
-    lead: leadOf(document),
+    lead: firstMetricText(document),
     facts: factsOf(document),
     parts: [
       metricsPart(document),
@@ -20,16 +20,6 @@ export function metricsPage(document: MetricsDocument, called: string): Page {
     ],
     warnings: document.warnings,
   }
-}
-
-const FIRST = ['roc_auc', 'accuracy', 'rmse']
-
-function leadOf({ metrics, rows }: MetricsDocument): string {
-  const name = FIRST.find((one) => metrics[one]?.value !== undefined && metrics[one].value !== null)
-  const metric = name === undefined ? undefined : metrics[name]
-  if (name === undefined || metric === undefined) return `No number could be taken of ${rowsText(rows)}.`
-  const range = metric.interval === null ? '' : ` ${rangeText(metric.interval)}`
-  return `${name} is ${valueText(metric.value)}${range} on ${rowsText(rows)}.`
 }
 
 function factsOf(document: MetricsDocument): readonly PageFact[] {

@@ -1,19 +1,17 @@
 import { countText, numberText } from '../../gates/number-text.ts'
 import type { LabelDrift, PredictionDrift } from '../../measuring/prediction-drift.ts'
 import type { DriftMeasured } from '../../statistics/drift-column.ts'
-import type { Cell, PagePart } from '../page/page.ts'
+import type { Cell, PageAlarm, PagePart } from '../page/page.ts'
 
-/** Scores, predictions and labels against those of the evaluation set. */
-export function predictionDriftParts(drift: {
+interface AnswersDrift {
   readonly predictions: PredictionDrift | null
   readonly labels: LabelDrift | null
-}): readonly PagePart[] {
-  const { predictions, labels } = drift
-  const rows = [
-    ...(predictions?.score ? [row('score', predictions.score)] : []),
-    ...(predictions?.prediction ? [row('prediction', predictions.prediction)] : []),
-    ...(labels?.label ? [row('label', labels.label)] : []),
-  ]
+}
+
+/** Scores, predictions and labels against those of the evaluation set. */
+export function predictionDriftParts(drift: AnswersDrift): readonly PagePart[] {
+  const { labels } = drift
+  const rows = measuredOf(drift).map(([what, measured]) => row(what, measured))
   const waiting = labels === null || labels.rows.waiting === 0 ? [] : [waitingPart(labels)]
   if (rows.length === 0) return waiting
   return [
@@ -31,6 +29,23 @@ export function predictionDriftParts(drift: {
       rows,
     },
     ...waiting,
+  ]
+}
+
+/** One for each of them that drifted. */
+export function predictionDriftAlarms(drift: AnswersDrift): readonly PageAlarm[] {
+  const drifted = measuredOf(drift).filter(([, { is_drifted }]) => is_drifted === true)
+  return drifted.map(([what, { column, score }]) => ({
+    tone: 'bad',
+    message: `The ${what} drifted from that of the evaluation set: ${column}, ${numberOrNone(score)}.`,
+  }))
+}
+
+function measuredOf({ predictions, labels }: AnswersDrift): readonly (readonly [string, DriftMeasured])[] {
+  return [
+    ...(predictions?.score ? [['score', predictions.score] as const] : []),
+    ...(predictions?.prediction ? [['prediction', predictions.prediction] as const] : []),
+    ...(labels?.label ? [['label', labels.label] as const] : []),
   ]
 }
 

@@ -21,11 +21,12 @@ export function ticksOf([low, high]: Span, most = 6): readonly number[] {
 
 /**
  * The span of the numbers of a drawing, never empty, with a margin at both ends; the margin does not reach below 0 where
- * no number does.
+ * no number does, nor beyond 1 where all are shares.
  *
  * @param margin  share of the width; 0 for none
  * @returns `[0, 1]` where there is no number
  * @example spanOf([2, 4], 0.5) // => [1, 5]
+ * @example spanOf([0.5, 1], 0.5) // => [0.25, 1]
  */
 export function spanOf(numbers: readonly number[], margin = 0): Span {
   if (numbers.length === 0) return [0, 1]
@@ -33,5 +34,6 @@ export function spanOf(numbers: readonly number[], margin = 0): Span {
   const high = numbers.reduce((a, b) => Math.max(a, b))
   const width = high - low
   const around = width > 0 ? margin * width : Math.abs(low) * 0.1 || 1
-  return [low < 0 ? low - around : Math.max(0, low - around), high + around]
+  const areShares = low >= 0 && high <= 1
+  return [low < 0 ? low - around : Math.max(0, low - around), areShares ? Math.min(1, high + around) : high + around]
 }

@@ -1,18 +1,15 @@
 import { type Block, fitted } from '../markdown-fit.ts'
 import { escapeMarkdown, fencedLines, tableLines } from '../markdown-text.ts'
-import { barsText } from './bars-text.ts'
-import { finitePlot } from './finite.ts'
-import { histogramText } from './histogram-text.ts'
-import { linesText } from './lines-text.ts'
-import type { Cell, Page, PageFact, PagePart, PageWarning, Plot, TablePart } from './page.ts'
-import { TONE_SIGN } from './tone.ts'
+import type { Cell, Page, PageFact, PagePart, PageWarning, TablePart } from './page.ts'
+import { plotText } from './plot-text.ts'
+import { type Screen, TONE_SIGN } from './tone.ts'
 import { warningGroups } from './warning-groups.ts'
 
 const MOST_ROWS = 200
 const MOST_LINES = 200
 const LONGEST_CELL = 400
-/** Plots of characters stand in code blocks, which GitHub does not wrap. */
-const PLOT_COLUMNS = 100
+/** Plots of characters stand in code blocks, which GitHub does not wrap and which have no colours. */
+const CODE_BLOCK: Screen = { columns: 100, paint: (_style, text) => text }
 
 /**
  * A page as GitHub shows it: the answer, what it was measured on, tables, plots of characters, warnings.
@@ -40,7 +37,7 @@ function factsBlock(facts: readonly PageFact[]): readonly Block[] {
 function partBlock(part: PagePart): Block {
   const about = part.kind === 'text' || part.about === undefined ? [] : [escapeMarkdown(part.about), '']
   const head = [`### ${escapeMarkdown(part.title)}`, '', ...about]
-  if (part.kind === 'plot') return { lines: [...head, ...fencedLines(plotLines(finitePlot(part.plot)))] }
+  if (part.kind === 'plot') return { lines: [...head, ...fencedLines(plotText(part.plot, CODE_BLOCK))] }
   if (part.kind === 'table') return { lines: [...head, ...tableOf(part)], atLeast: head.length + 3 }
   const more = part.lines.length - MOST_LINES
   const lines = part.lines.slice(0, MOST_LINES).map((line) => `- ${escapeMarkdown(line)}`)
@@ -65,18 +62,6 @@ function cellOf(value: Cell | undefined): string {
 
 function cell(text: string): string {
   return escapeMarkdown(text, 'cell', LONGEST_CELL)
-}
-
-function plotLines(plot: Plot): readonly string[] {
-  const screen = { columns: PLOT_COLUMNS, paint: (_style: unknown, text: string) => text }
-  switch (plot.type) {
-    case 'bars':
-      return barsText(plot, screen)
-    case 'lines':
-      return linesText(plot, screen)
-    case 'histogram':
-      return histogramText(plot, screen)
-  }
 }
 
 function warningsBlock(warnings: readonly PageWarning[]): readonly Block[] {

@@ -1,11 +1,8 @@
 import { plain } from '../plain-text.ts'
 import type { Paint } from '../terminal.ts'
 import { wrapped } from '../wrap.ts'
-import { barsText } from './bars-text.ts'
-import { finitePlot } from './finite.ts'
-import { histogramText } from './histogram-text.ts'
-import { linesText } from './lines-text.ts'
-import type { Page, PageFact, PagePart, PageWarning, Plot } from './page.ts'
+import type { Page, PageFact, PagePart, PageWarning } from './page.ts'
+import { plotText } from './plot-text.ts'
 import { tableText } from './table-text.ts'
 import { cutMiddle, padded, textWidth } from './text-width.ts'
 import type { Screen } from './tone.ts'
@@ -52,21 +49,10 @@ function partText(part: PagePart, screen: Screen): readonly string[] {
 
 function insideText(part: PagePart, screen: Screen): readonly string[] {
   if (part.kind === 'table') return tableText(part, screen)
-  if (part.kind === 'plot') return plotText(finitePlot(part.plot), screen)
+  if (part.kind === 'plot') return plotText(part.plot, screen)
   const more = part.lines.length - MOST_LINES
   const lines = part.lines.slice(0, MOST_LINES).flatMap((line) => sentence(line, screen, '  '))
   return more > 0 ? [...lines, `  and ${more} more lines`] : lines
-}
-
-function plotText(plot: Plot, screen: Screen): readonly string[] {
-  switch (plot.type) {
-    case 'bars':
-      return barsText(plot, screen)
-    case 'lines':
-      return linesText(plot, screen)
-    case 'histogram':
-      return histogramText(plot, screen)
-  }
 }
 
 function warningLines(warnings: readonly PageWarning[], screen: Screen): readonly string[] {

@@ -10,6 +10,14 @@ export interface Page {
   readonly facts: readonly PageFact[]
   readonly parts: readonly PagePart[]
   readonly warnings: readonly PageWarning[]
+  /** What to tell somebody who does not open the page. */
+  readonly alarms?: readonly PageAlarm[]
+}
+
+/** bad: a window drifted, a number lies beyond its limit; doubt: that could not be told. */
+export interface PageAlarm {
+  readonly tone: 'bad' | 'doubt'
+  readonly message: string
 }
 
 export interface PageFact {

@@ -6,6 +6,7 @@ import { digestSchema, nameSchema } from '../../registry/names.ts'
 import { betterOf } from '../../statistics/metrics.ts'
 import type { ParameterMistake } from '../parameters.ts'
 import { parametersSchema } from '../training-request.ts'
+import { MOST_SOBOL_DIMENSIONS } from './sobol.ts'
 import { searchSpace } from './space.ts'
 
 const scalar = z.union([z.string().max(1000), z.number(), z.boolean()])
@@ -30,7 +31,7 @@ const planSchema = z.strictObject({
   metric: z.string().max(64),
   better: z.enum(['higher', 'lower']),
   seed: z.int().min(0),
-  dimensions: z.array(dimensionSchema).min(1).max(16),
+  dimensions: z.array(dimensionSchema).min(1).max(MOST_SOBOL_DIMENSIONS),
   fixed: parametersSchema,
   /** Successive halving keeps one of so many trials, and gives it so many times the epochs. */
   eta: z.int().min(2).max(10),
@@ -105,11 +106,8 @@ export function planSearch(model: Model, wish: SearchWish): PlanReading {
 }
 
 function unranked(metric: string): ParameterMistake {
-  return {
-    name: 'metric',
-    what: `${metric} does not say which trial is better`,
-    mend: 'Name a metric such as roc_auc.',
-  }
+  const what = metric === '' ? 'is not named, and nothing else says it' : `${metric} does not say which trial is better`
+  return { name: 'metric', what, mend: 'Name a metric such as roc_auc.' }
 }
 
 function tooMany(trials: number, most: number): readonly ParameterMistake[] {

@@ -1,6 +1,7 @@
 import type { Parameter } from '../../registry/model.ts'
 import { type DeclaredParameters, type ParameterMistake, readParameters } from '../parameters.ts'
 import type { Parameters } from '../training-request.ts'
+import { MOST_SOBOL_DIMENSIONS } from './sobol.ts'
 
 type Scalar = string | number | boolean
 
@@ -24,8 +25,6 @@ export interface SearchSpace {
 export type SpaceReading =
   | ({ readonly is: 'space' } & SearchSpace)
   | { readonly is: 'refused'; readonly mistakes: readonly ParameterMistake[] }
-
-const MOST_DIMENSIONS = 16
 
 /**
  * The space of a search: every parameter of model.yml with `search`, but those that the command holds fixed.
@@ -61,8 +60,8 @@ function countMistakes(count: number): readonly ParameterMistake[] {
   const mend =
     count === 0
       ? 'Give a parameter of model.yml search: linear or log.'
-      : `Hold some fixed: ${MOST_DIMENSIONS} at most.`
-  return count > 0 && count <= MOST_DIMENSIONS ? [] : [{ name: 'search', what, mend }]
+      : `Hold some fixed: ${MOST_SOBOL_DIMENSIONS} at most.`
+  return count > 0 && count <= MOST_SOBOL_DIMENSIONS ? [] : [{ name: 'search', what, mend }]
 }
 
 function heldResource(name: string): ParameterMistake {

@@ -111,7 +111,7 @@ export function isMutation(body: string): boolean {
 }
 
 /** A body as JSON; null for one that is none. */
-export function jsonOf(text: string): unknown {
+function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

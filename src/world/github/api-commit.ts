@@ -57,7 +57,7 @@ export async function commitTree(
 }
 
 /** How an actor stands in commits: bots by their `noreply` address. */
-export function apiPerson(github: GitHub, actor: Actor): GitPerson {
+function apiPerson(github: GitHub, actor: Actor): GitPerson {
   const account = accountBehind(actor)
   const person = personOf(account, github.clock.now())
   return account.type === 'Bot' ? { ...person, email: noreply(account) } : person

@@ -43,7 +43,7 @@ export function reviewDecision(
   return required.every((one) => reviewsSatisfy(state, pull, one)) ? 'APPROVED' : 'REVIEW_REQUIRED'
 }
 
-export function lastPusher(state: GitHubState, pull: WorldPull): number | null {
+function lastPusher(state: GitHubState, pull: WorldPull): number | null {
   const ref = `refs/heads/${pull.head.ref}`
   return state.activity.findLast((one) => one.repository === pull.head.repository && one.ref === ref)?.actor ?? null
 }

@@ -2,7 +2,7 @@ import { Refusal } from './github-state.ts'
 import type { CheckAction, CheckAnnotation, CheckConclusion, CheckRun, CheckStatus } from './state/checks.ts'
 
 /** In one request. */
-export const MOST_ANNOTATIONS = 50
+const MOST_ANNOTATIONS = 50
 const MOST_TEXT = 65_535
 
 export interface CheckOutput {

@@ -2,7 +2,7 @@ import type { PullHandle, ShownCheck } from '../pull-handle.ts'
 import type { Expectation } from './scenario.ts'
 
 /** The check that stands for the verdict. */
-export const ROLL_UP = 'weighbridge'
+const ROLL_UP = 'weighbridge'
 
 /** What there is to be seen when an expectation is held against it. */
 export interface Seen {

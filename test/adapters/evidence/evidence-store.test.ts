@@ -14,13 +14,13 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { engineName, engineVersion } from '../../../src/adapters/evidence/engine-version.ts'
 import { evidenceKey } from '../../../src/adapters/evidence/evidence-key.ts'
 import { type EvidenceStore, openEvidence } from '../../../src/adapters/evidence/evidence-store.ts'
 import { localSealKey, sealKey } from '../../../src/adapters/evidence/seal-key.ts'
 import { openStore } from '../../../src/adapters/store/store.ts'
-import { openStoreServer, STORE_ENVIRONMENT } from '../../../src/world/store/store-server.ts'
+import { openStoreHere } from '../../support/store-here.ts'
 
 const run = promisify(execFile)
 const OURS = sealKey(new Uint8Array(32).fill(1))
@@ -146,16 +146,13 @@ test('many writers at once leave one whole document and no scraps', async () => 
 })
 
 test('evidence in a bucket is read and sealed in the same way', async () => {
-  const server = await openStoreServer({ buckets: ['acme-weighbridge'] })
-  const before = { ...process.env }
-  Object.assign(process.env, STORE_ENVIRONMENT, { AWS_ENDPOINT_URL_S3: server.endpoint })
+  const server = await openStoreHere({ buckets: ['acme-weighbridge'] })
+  onTestFinished(server.close)
   const store = openStore({ root: folder, prefixes: ['s3://acme-weighbridge/evidence'] })
   const remote = openEvidence({ store, prefix: 's3://acme-weighbridge/evidence', seal: OURS })
   await remote.put(KEY, DOCUMENT)
   expect(await remote.get(KEY)).toEqual({ status: 'sealed', document: DOCUMENT })
   expect([...server.objects.keys()]).toEqual([`acme-weighbridge/evidence/${KEY.slice(0, 2)}/${KEY}.json`])
-  process.env = before
-  await server.close()
 })
 
 test('the key of a checkout is made once, for its owner alone, even by several processes at once', async () => {

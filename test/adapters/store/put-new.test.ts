@@ -5,21 +5,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { openStore } from '../../../src/adapters/store/store.ts'
 import type { ObjectStore } from '../../../src/ports.ts'
 import { STORE_KEY } from '../../../src/world/store/open-store.ts'
-import { openStoreServer, STORE_ENVIRONMENT, type StoreServer } from '../../../src/world/store/store-server.ts'
+import type { StoreServer } from '../../../src/world/store/store-server.ts'
+import { openStoreHere } from '../../support/store-here.ts'
 
 let root: string
 let server: StoreServer
-const before = { ...process.env }
 
 beforeAll(async () => {
-  server = await openStoreServer({ buckets: ['acme'], keys: [{ ...STORE_KEY, allows: ['acme/'] }] })
-  Object.assign(process.env, STORE_ENVIRONMENT, { AWS_ENDPOINT_URL_S3: server.endpoint })
-  delete process.env.AWS_SESSION_TOKEN
+  server = await openStoreHere({ buckets: ['acme'], keys: [{ ...STORE_KEY, allows: ['acme/'] }] })
 })
-afterAll(async () => {
-  process.env = before
-  await server.close()
-})
+afterAll(() => server.close())
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'weighbridge-put-new-'))
 })

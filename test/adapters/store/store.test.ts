@@ -16,26 +16,21 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { openStore } from '../../../src/adapters/store/store.ts'
 import { type ObjectStore, TooLarge, Unavailable } from '../../../src/ports.ts'
 import { STORE_KEY } from '../../../src/world/store/open-store.ts'
-import { openStoreServer, STORE_ENVIRONMENT, type StoreServer } from '../../../src/world/store/store-server.ts'
+import { STORE_ENVIRONMENT, type StoreServer } from '../../../src/world/store/store-server.ts'
+import { openStoreHere } from '../../support/store-here.ts'
 
 let root: string
 let job: string
 let server: StoreServer
-const before = { ...process.env }
 
 beforeAll(async () => {
-  server = await openStoreServer({
+  server = await openStoreHere({
     pageSize: 3,
     buckets: ['acme-models'],
     keys: [{ ...STORE_KEY, allows: ['acme-models/', 'absent/'] }],
   })
-  Object.assign(process.env, STORE_ENVIRONMENT, { AWS_ENDPOINT_URL_S3: server.endpoint, AWS_SESSION_TOKEN: undefined })
-  delete process.env.AWS_SESSION_TOKEN
 })
-afterAll(async () => {
-  process.env = before
-  await server.close()
-})
+afterAll(() => server.close())
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'weighbridge-root-'))
   job = mkdtempSync(join(tmpdir(), 'weighbridge-job-'))

@@ -9,7 +9,8 @@ import { openUploads } from '../../../src/adapters/store/uploads.ts'
 import { Occupied, type Uploads } from '../../../src/ports/uploads.ts'
 import { type LocalFile, type ObjectStore, Unavailable } from '../../../src/ports.ts'
 import { STORE_KEY } from '../../../src/world/store/open-store.ts'
-import { openStoreServer, STORE_ENVIRONMENT, type StoreServer } from '../../../src/world/store/store-server.ts'
+import type { StoreServer } from '../../../src/world/store/store-server.ts'
+import { openStoreHere } from '../../support/store-here.ts'
 
 const MIB = 2 ** 20
 /** Three parts, the last of them small. */
@@ -18,17 +19,11 @@ const LARGE = bytesOf(34 * MIB, 7)
 let root: string
 let work: string
 let server: StoreServer
-const before = { ...process.env }
 
 beforeAll(async () => {
-  server = await openStoreServer({ pageSize: 2, buckets: ['acme'], keys: [{ ...STORE_KEY, allows: ['acme/'] }] })
-  Object.assign(process.env, STORE_ENVIRONMENT, { AWS_ENDPOINT_URL_S3: server.endpoint })
-  delete process.env.AWS_SESSION_TOKEN
+  server = await openStoreHere({ pageSize: 2, buckets: ['acme'], keys: [{ ...STORE_KEY, allows: ['acme/'] }] })
 })
-afterAll(async () => {
-  process.env = before
-  await server.close()
-})
+afterAll(() => server.close())
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'weighbridge-uploads-'))
   work = mkdtempSync(join(tmpdir(), 'weighbridge-trained-'))

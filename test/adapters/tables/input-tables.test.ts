@@ -22,8 +22,9 @@ import { type InputTables, openInputTables } from '../../../src/cli/measuring/in
 import { openTerminal } from '../../../src/cli/terminal.ts'
 import { tableOf } from '../../../src/jobs/prediction-files.ts'
 import { STORE_KEY } from '../../../src/world/store/open-store.ts'
-import { openStoreServer, STORE_ENVIRONMENT, type StoreServer } from '../../../src/world/store/store-server.ts'
+import type { StoreServer } from '../../../src/world/store/store-server.ts'
 import { fixture } from '../../support/fixtures.ts'
+import { openStoreHere } from '../../support/store-here.ts'
 import { plainRows, refusal } from './scratch-tables.ts'
 
 let home: string
@@ -196,16 +197,10 @@ test('every odd table of the reference set comes through the command line as thr
 
 describe('objects of a store', () => {
   let server: StoreServer
-  const before = { ...process.env }
   beforeAll(async () => {
-    server = await openStoreServer({ pageSize: 3, buckets: ['acme'], keys: [{ ...STORE_KEY, allows: ['acme/'] }] })
-    Object.assign(process.env, STORE_ENVIRONMENT, { AWS_ENDPOINT_URL_S3: server.endpoint })
-    delete process.env.AWS_SESSION_TOKEN
+    server = await openStoreHere({ pageSize: 3, buckets: ['acme'], keys: [{ ...STORE_KEY, allows: ['acme/'] }] })
   })
-  afterAll(async () => {
-    process.env = before
-    await server.close()
-  })
+  afterAll(() => server.close())
 
   test('one, and a pattern over a prefix of several pages', async () => {
     for (let day = 1; day <= 7; day++) server.objects.set(`acme/logs/day-${day}.csv`, Buffer.from(`id,x\n${day},1\n`))

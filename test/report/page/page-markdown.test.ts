@@ -66,7 +66,7 @@ test('a page reads on GitHub: the answer, what was measured on, tables with alig
   expect(pageMarkdown(page, 10_000).split('\n')).toEqual([
     '## churn 1.4.0 on its exam',
     '',
-    '2 metrics on 8,000 rows.',
+    'roc_auc is 0.91 [0.9, 0.92] on 8,000 rows.',
     '',
     '| measured on |  |',
     '| --- | --- |',

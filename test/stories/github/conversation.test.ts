@@ -1,6 +1,14 @@
 import { performance } from 'node:perf_hooks'
 import { describe, expect, test } from 'vitest'
-import { BETTER, configuration, openStory, type Story, type StoryOptions, serves } from '../../support/github-world.ts'
+import {
+  BETTER,
+  configuration,
+  openStory,
+  type Story,
+  type StoryOptions,
+  serves,
+  WORSE,
+} from '../../support/github-world.ts'
 import { leavesTeam, renamesAccount } from '../../support/story-acts.ts'
 import {
   answerIn,
@@ -13,6 +21,7 @@ import {
   saysAsApp,
   speaks,
 } from '../../support/story-talk.ts'
+import { BUDGET, TRAINER_ROLES, TRAINING_FILES } from '../../support/training-runs.ts'
 
 /** A hold stands at what is promoted, and at its environment for what a later push promotes. */
 const HELD = ['held', 'held']
@@ -153,11 +162,27 @@ describe('a comment with commands', () => {
     expect(pull.comments.find(({ author }) => author === 'dana')).toMatchObject({ body: forged, isMinimised: false })
   })
 
-  test('costs at most 8 calls, re-opened verdicts and folded answers apart', async () => {
-    const { story, number } = await promoted()
+  test('costs at most 8 calls before its long work, re-opened verdicts and folded answers apart', async () => {
+    const { story, number } = await promoted({
+      configuration: { roles: TRAINER_ROLES, training: BUDGET },
+      files: TRAINING_FILES,
+      people: { tess: { teams: ['science'] } },
+    })
     await says(story, 'erin', number, '/hold reason="first"\n\n/unhold')
     const costs: Record<string, readonly string[]> = {}
 
+    for (const [by, command, work] of [
+      ['tess', '/train adult', 'graphql RepositoryNow'],
+      ['tess', '/tune adult trials=2', 'graphql RepositoryNow'],
+      ['tess', '/cancel', 'graphql RepositoryNow'],
+      ['erin', `/retire adult@${WORSE} reason="x"`, 'graphql ProposalNow'],
+    ] as const) {
+      story.world.github.forgetCalls()
+      await says(story, by, number, command)
+      const all = operations(story).map(String)
+      expect(all).toContain(work)
+      costs[command] = all.slice(0, all.indexOf(work))
+    }
     for (const command of [
       '/help',
       '/status',

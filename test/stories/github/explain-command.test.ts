@@ -33,16 +33,19 @@ describe('/explain', () => {
     expect(row(answer, 'registry')).toContain('✓ passed')
   })
 
-  test('judges by another policy what was measured, and names what was not instead of guessing', async () => {
+  test('judges by another policy what can be measured without a model, and names what cannot; also with models elsewhere', async () => {
     const environments = [
+      { name: 'lab', manifests: 'deploy/lab', policy: 'policies/lab.yml' },
       { name: 'staging', manifests: 'deploy/staging', policy: 'policies/staging.yml' },
       { name: 'production', manifests: 'deploy/production', policy: 'policies/production.yml' },
     ]
     const lenient = '{"gates": {"metrics": [{"metric": "roc_auc", "min": 0.8}]}}'
+    const curious = '{"gates": {"explainability": {"max_importance": {"age": 0.123}}}}'
     const story = await openStory({
       policy: TOO_HIGH,
       configuration: { environments },
-      files: { 'policies/staging.yml': lenient },
+      files: { 'policies/lab.yml': curious, 'policies/staging.yml': lenient },
+      registry: true,
     })
     const pull = await story.promotes(BETTER)
 
@@ -50,13 +53,15 @@ describe('/explain', () => {
 
     const answer = answerIn(story, pull.number)
     expect(row(answer, 'under the policy of staging')).toMatch(/✓ passed/)
-    expect(row(answer, 'under weighbridge/strict')).toMatch(/not computed: .*metrics\/log_loss/)
+    expect(row(answer, 'under weighbridge/strict')).toContain('metrics passed; ')
+    expect(row(answer, 'under the policy of lab')).toContain('not computed: explainability')
     expect(answer).toContain('Other gates hold it for 1 more reason.')
     expect(row(answer, 'registry')).toBe('')
   })
 
   test('supposes another incumbent that was served there, and the end of a freeze', async () => {
-    const story = await openStory({ policy: { gates: { metrics: METRICS } } })
+    const notWorse = { metric: 'roc_auc', against: 'incumbent', max_drop: 0.01, confidence: 0.9 }
+    const story = await openStory({ policy: { gates: { metrics: [...METRICS, notWorse] } } })
     const first = await story.promotes(BETTER)
     await story.after(first.mergedBy('finn'))
     const second = await story.promotes(ALSO_BETTER)
@@ -70,6 +75,7 @@ describe('/explain', () => {
     expect(row(answer, 'freeze | frozen by command')).toContain('/unfreeze production')
     expect(row(answer, 'when the freeze has ended, at 2027-01-04T08:00:00.000Z')).toContain('✓ passed')
     expect(row(answer, `against ${BETTER}`)).toMatch(/held.*freeze failed/)
+    expect(row(answer, `against ${BETTER}`)).not.toContain('not computed')
   })
 
   test('says of an issue, of a change without a promotion and of a gate that has no part in it just that', async () => {

@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { redeliver } from '../../../src/world/github/webhooks/redeliver.ts'
 import type { PullHandle } from '../../../src/world/pull-handle.ts'
-import { ALSO_BETTER, BETTER, openStory, type Story, WORSE } from '../../support/github-world.ts'
-import { pushesAs } from '../../support/story-acts.ts'
+import { ALSO_BETTER, BETTER, MANIFEST, openStory, type Story, WORSE } from '../../support/github-world.ts'
+import { as, otherBot, pushesAs, rewrites } from '../../support/story-acts.ts'
 import { answerIn, opensIssue, says, speaks } from '../../support/story-talk.ts'
 
 const MEASURED = { gates: { metrics: [{ metric: 'roc_auc', min: 0.85 }] } }
@@ -24,6 +24,10 @@ function openPulls({ repository }: Story): readonly PullHandle[] {
 
 function bodyOf({ world, repository }: Story, { number }: PullHandle): string {
   return world.github.state.issues.get(`${repository.id}#${number}`)?.body ?? ''
+}
+
+function branchOf({ world }: Story, { number }: PullHandle): string {
+  return [...world.github.state.pulls.values()].find((one) => one.number === number)?.head.ref ?? ''
 }
 
 const said = (pull: PullHandle | undefined) => {
@@ -48,12 +52,12 @@ describe('/promote', () => {
 
   test('changes two fields of one manifest, on one commit of ours, and its text tells the reviewer all', async () => {
     const story = await openStory({ policy: MEASURED })
-    const before = (await story.repository.file('deploy/production/adult.yml')) ?? ''
+    const before = (await story.repository.file(MANIFEST)) ?? ''
 
     const { issue, pulls } = await asked(story, 'erin', asks(BETTER))
 
     const [pull] = pulls
-    const after = (await story.repository.file('deploy/production/adult.yml', pull?.head)) ?? ''
+    const after = (await story.repository.file(MANIFEST, pull?.head)) ?? ''
     const body = bodyOf(story, pull ?? expect.fail())
     expect(after).toBe(before.replaceAll('1.0.0', '1.1.0'))
     expect(body).toContain(`Asked for by \`erin\` in [a comment](https://github.com/acme/risk/issues/${issue}#`)
@@ -63,7 +67,7 @@ describe('/promote', () => {
     expect(body).toContain('`/promote adult@1.0.0 production`')
   })
 
-  test('whoever asked does not approve it, and somebody else of the role does (S17)', async () => {
+  test('whoever asked neither approves it nor lifts its hold, and somebody else of the role does (S17, S40)', async () => {
     const story = await openStory({ policy: APPROVED })
     const { pulls } = await asked(story, 'erin', asks(BETTER))
     const pull = pulls[0] ?? expect.fail()
@@ -71,11 +75,35 @@ describe('/promote', () => {
     await story.after(pull.approve('erin'))
     const byHimself = pull.check('weighbridge')?.conclusion
     const why = said(pull)
+    await says(story, 'dana', pull.number, '/hold reason="wait for the audit"')
+    await says(story, 'erin', pull.number, '/unhold')
+    const lifted = answerIn(story, pull.number)
+    await says(story, 'finn', pull.number, '/unhold')
     await story.after(pull.approve('finn'))
 
     expect(byHimself).toBe('action_required')
     expect(why).toContain('erin (asked for it, or has a commit in it)')
+    expect(lifted).toContain('erin asked for this pull request, so somebody else decides this')
     expect(pull.check('weighbridge')?.conclusion).toBe('success')
+  })
+
+  test('whoever asked stays bound when a commit that names nobody takes the place of ours; nobody approves what a bot rewrote (S17)', async () => {
+    const story = await openStory({ policy: APPROVED })
+    const { pulls } = await asked(story, 'erin', asks(BETTER))
+    const pull = pulls[0] ?? expect.fail()
+    const branch = branchOf(story, pull)
+    const files = { [MANIFEST]: (await story.repository.file(MANIFEST, pull.head)) ?? '' }
+
+    await story.after(rewrites(story, as(story, 'dana'), branch, files))
+    await story.after(pull.approve('erin'))
+    const byHimself = said(pull)
+    const conclusion = pull.check('weighbridge')?.conclusion
+    await story.after(rewrites(story, await otherBot(story), branch, files))
+    await story.after(pull.approve('finn'))
+
+    expect([conclusion, pull.check('weighbridge')?.conclusion]).toEqual(['action_required', 'action_required'])
+    expect(byHimself).toContain('erin (asked for it')
+    expect(said(pull)).toContain('who had it do so cannot be told: close it, and ask again')
   })
 
   test('for another version the same pull request is brought up to date, and whoever asked last is bound', async () => {
@@ -114,9 +142,8 @@ describe('/promote', () => {
     const story = await openStory({ policy: APPROVED })
     const { issue, pulls } = await asked(story, 'erin', asks(BETTER))
     const pull = pulls[0] ?? expect.fail()
-    const path = 'deploy/production/adult.yml'
-    const text = (await story.repository.file(path)) ?? ''
-    await story.after(story.repository.commit({ [path]: text.replace('"onnx"', '"onnx" ') }))
+    const text = (await story.repository.file(MANIFEST)) ?? ''
+    await story.after(story.repository.commit({ [MANIFEST]: text.replace('"onnx"', '"onnx" ') }))
 
     await says(story, 'finn', issue, asks(BETTER))
 
@@ -188,8 +215,7 @@ describe('/promote', () => {
     const story = await openStory({ policy: MEASURED })
     const { issue, pulls } = await asked(story, 'erin', asks(BETTER))
     const pull = pulls[0] ?? expect.fail()
-    const branch = [...story.world.github.state.pulls.values()].find(({ number }) => number === pull.number)?.head.ref
-    const theirs = await pushesAs(story, 'dana', { branch: branch ?? '', files: { 'notes.md': 'mine' } })
+    const theirs = await pushesAs(story, 'dana', { branch: branchOf(story, pull), files: { 'notes.md': 'mine' } })
 
     await says(story, 'finn', issue, asks(ALSO_BETTER))
 
@@ -244,7 +270,7 @@ describe('/promote', () => {
     const { pulls } = await asked(story, 'erin', asks(BETTER))
 
     expect(pulls).toHaveLength(1)
-    expect(bodyOf(story, pulls[0] ?? expect.fail())).toContain('frozen until somebody lifts it: year end')
+    expect(bodyOf(story, pulls[0] ?? expect.fail())).toContain('frozen until somebody ends it: year end')
     expect(pulls[0]?.check('weighbridge')?.conclusion).toBe('failure')
   })
 

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { openStory } from '../../support/github-world.ts'
+import { configuration, MANIFEST, openStory, type Story } from '../../support/github-world.ts'
 import type { Fields } from '../../support/registry-files.ts'
-import { opensIssue, says } from '../../support/story-talk.ts'
+import { answerIn, opensIssue, says } from '../../support/story-talk.ts'
 import { BUDGET, runsTrainings, TRAINER_ROLES, TRAINING_FILES } from '../../support/training-runs.ts'
 
 const HOUR = 3_600_000
-const MANIFEST = 'deploy/production/adult.yml'
 
 /** Production asks for a registered record, and judges what it says of its training. */
 const STRICT = {
@@ -23,19 +22,25 @@ async function openTrained(policy: Fields = STRICT, teams: readonly string[] = [
     people: { tess: { teams } },
     requires: null,
   })
+  return { story, ...(await trained(story)) }
+}
+
+/** A candidate that was trained where models lie, and the manifest that serves it. */
+async function trained(story: Story) {
   runsTrainings(story.world, story.store)
-  const issue = await opensIssue(story, 'tess', 'A better model')
+  const there = { ...story, repository: story.models }
+  const issue = await opensIssue(there, 'tess', 'A better model')
   await story.settles()
-  await says(story, 'tess', issue, '/train adult')
+  await says(there, 'tess', issue, '/train adult')
   await story.settles(HOUR)
-  const [candidate] = story.repository.pulls
+  const [candidate] = story.models.pulls
   if (candidate === undefined) throw new Error('nothing was trained')
   const path = 'models/adult/versions/1.5.0.yml'
-  const record = (await story.repository.file(path, candidate.head)) ?? ''
+  const record = (await story.models.file(path, candidate.head)) ?? ''
   const manifest = ((await story.repository.file(MANIFEST)) ?? '')
     .replaceAll('"1.0.0"', '"1.5.0"')
     .replace('/adult/1.0.0/model.onnx', '/adult/candidates/trained-7/model.onnx')
-  return { story, path, record, manifest }
+  return { path, record, manifest }
 }
 
 describe('a record that the app has registered', { timeout: 120_000 }, () => {
@@ -79,6 +84,34 @@ describe('a record that the app has registered', { timeout: 120_000 }, () => {
     expect(pull.check('weighbridge')).toMatchObject({ conclusion: 'action_required' })
 
     await story.after(pull.approve('erin'))
+    expect(pull.check('weighbridge')).toMatchObject({ conclusion: 'success' })
+  })
+
+  test('is trained where models lie, also in a repository that serves nothing, and its trainer approves it nowhere (trainer)', async () => {
+    const story = await openStory({
+      policy: { gates: { ...STRICT.gates, approvals: [{ role: 'approver' }] } },
+      configuration: { roles: TRAINER_ROLES },
+      people: { tess: { teams: ['science', 'ml'] } },
+      requires: null,
+      registry: true,
+    })
+    const own = configuration({ environments: [], roles: TRAINER_ROLES, training: BUDGET })
+    await story.after(story.models.commit({ ...own, ...TRAINING_FILES }))
+    const issue = await opensIssue(story, 'tess', 'A better model')
+    await says(story, 'tess', issue, '/train adult')
+
+    const { path, record, manifest } = await trained(story)
+    await story.after(story.models.commit({ [path]: record }))
+    const pull = await story.opens({ branch: 'promote', files: { [MANIFEST]: manifest }, by: 'dana' })
+    await story.after(pull.approve('tess'))
+    const byHerself = pull.check('weighbridge')
+    await story.after(pull.approve('erin'))
+
+    expect(answerIn(story, issue)).toContain(
+      'models of this repository lie in acme/models: write the same in an issue there',
+    )
+    expect(byHerself).toMatchObject({ conclusion: 'action_required' })
+    expect(JSON.stringify(byHerself)).toContain('asked for its training')
     expect(pull.check('weighbridge')).toMatchObject({ conclusion: 'success' })
   })
 })

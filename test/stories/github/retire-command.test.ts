@@ -23,6 +23,16 @@ describe('/retire', () => {
 
     expect(answer).toContain(`Opened: #${pull?.number}, which retires \`adult ${WORSE}\``)
     expect(text).toMatch(/retired.*1\.3\.0.*worse than 1\.0\.0/s)
+    expect(await story.ledger.facts()).toMatchObject([
+      {
+        kind: 'retired',
+        scope: 'budget',
+        model: 'adult',
+        version: WORSE,
+        reason: 'worse than 1.0.0',
+        pull: pull?.number,
+      },
+    ])
     expect(promotion.answer).toMatch(/adult 1\.3\.0 was retired on \d{4}-\d\d-\d\d: worse than 1\.0\.0/)
   })
 
@@ -51,13 +61,18 @@ describe('/retire', () => {
     expect(pulls).toHaveLength(1)
   })
 
-  test('says that nothing is written in another repository of models, and what to do instead', async () => {
+  test('says of another repository of models what it serves of them here, and what to write there', async () => {
     const story = await openStory({ policy: MEASURED, registry: true })
 
-    const { answer, pulls } = await asked(story, `/retire adult@${BETTER} reason="old"`)
+    const { answer, pulls } = await asked(
+      story,
+      `/retire adult@1.0.0 reason="old"\n\n/retire adult@${BETTER} reason="old"`,
+    )
 
-    expect(answer).toContain('models lie in acme/models, where nothing is proposed from here')
-    expect(answer).toContain(`weighbridge retire \`adult@${BETTER}\` --registry DIR`)
+    expect(answer).toContain('adult 1.0.0 is served in production (deploy/production/adult.yml:1:1)')
+    expect(answer).toContain(`nothing of this repository serves \`adult@${BETTER}\`, and models lie in \`acme/models\``)
+    expect(answer).toContain(`Write \`/retire adult@${BETTER} reason="..."\` in an issue there`)
+    expect(answer).toContain(`\`weighbridge retire adult@${BETTER} --reason "..." --registry DIR\``)
     expect(pulls).toEqual([])
   })
 })

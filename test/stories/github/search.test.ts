@@ -1,5 +1,9 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { SETS } from '../../support/fixture-sets.ts'
 import { openStory, type Story, type StoryOptions } from '../../support/github-world.ts'
+import { stored, storedTable } from '../../support/registry-files.ts'
 import { answerIn, answersIn, opensIssue, says } from '../../support/story-talk.ts'
 import {
   BUDGET,
@@ -30,7 +34,9 @@ async function openSearch(heavyJob?: (story: Story) => HeavyJob, options: StoryO
 
 describe('/tune', { timeout: 120_000 }, () => {
   test('trials run on many machines, and the best one alone becomes a candidate and sees the exam', async () => {
-    const { story, runs, issue } = await openSearch()
+    const { story, runs, issue } = await openSearch(undefined, {
+      configuration: { training: { ...BUDGET, parallel_trials: 2 } },
+    })
 
     await says(story, 'tess', issue, '/tune adult trials=8 parallel=4 search=sobol')
     await story.settles(2 * HOUR)
@@ -41,13 +47,17 @@ describe('/tune', { timeout: 120_000 }, () => {
     expect(await story.ledger.kinds()).toEqual(['dispatched', 'ended', 'registered', 'looked'])
     expect(await story.ledger.budget()).toMatchObject({ spent: [{ gpu_seconds: 4800 }] })
     expect(answer).toContain('(won)')
+    expect(answer).toContain('Search: sobol, 2 at once, over learning_rate')
   })
 
   test('successive halving goes on with the best third of each rung, also after a restart of the app', async () => {
     const { story, runs, issue } = await openSearch()
 
     await says(story, 'tess', issue, '/tune adult trials=9 parallel=9 search=halving')
-    await story.settles(11 * MINUTE)
+    await story.passes(4 * MINUTE)
+    expect(answerIn(story, issue)).toContain('this run may take 13')
+    expect(answerIn(story, issue)).toContain('Running: 0 of 9 trials have ended, 9 at work, the longest for')
+    await story.settles(7 * MINUTE)
     await story.restarts()
     await story.settles(2 * HOUR)
 
@@ -83,12 +93,28 @@ describe('/tune', { timeout: 120_000 }, () => {
   })
 
   test('trials that were ranked on the exam choose nothing, and no candidate comes of them', async () => {
-    const { story, issue } = await openSearch(({ store }) => rankedOnExam(store))
+    const { story, issue } = await openSearch(({ store }) => rankedOn(store, storedTable(SETS.adult.exam).reference))
 
     await says(story, 'tess', issue, '/tune adult trials=4')
     await story.settles(2 * HOUR)
 
     expect(answerIn(story, issue)).toContain('the validation data is the exam, which no trial may be chosen by')
+    expect(story.repository.pulls).toEqual([])
+    expect(await story.ledger.kinds()).toEqual(['dispatched', 'ended'])
+  })
+
+  test('a winner that was ranked on rows of the exam in a file of another name is refused before it sees the exam', async () => {
+    // row 1 is one of the exam's
+    const { file, reference } = stored('data/held-out.csv', 'row_id,label\n1,0\n2,1\n')
+    const { story, issue } = await openSearch(({ store }) => {
+      writeFileSync(join(store, file.path), file.content)
+      return rankedOn(store, reference)
+    })
+
+    await says(story, 'tess', issue, '/tune adult trials=2')
+    await story.settles(2 * HOUR)
+
+    expect(answerIn(story, issue)).toContain('- validation.data: holds rows of the exam: 50.0 percent by id.')
     expect(story.repository.pulls).toEqual([])
     expect(await story.ledger.kinds()).toEqual(['dispatched', 'ended'])
   })
@@ -108,19 +134,16 @@ describe('/tune', { timeout: 120_000 }, () => {
   })
 })
 
-/** Proposals whose validation rows are the exam's. */
-function rankedOnExam(store: string): HeavyJob {
+/** Proposals whose validation rows are these. */
+function rankedOn(store: string, data: { readonly uri: string; readonly digest: string }): HeavyJob {
   const well = trained(store)
   return (of) => {
     const job = well(of)
     const artifacts = Object.fromEntries(
       Object.entries(job.artifacts ?? {}).map(([name, files]) => {
         const proposal = JSON.parse(String(files['proposal.json']))
-        const data = { ...proposal.record.evaluation.data, rows: 8000 }
-        return [
-          name,
-          { 'proposal.json': JSON.stringify({ ...proposal, validation: { ...proposal.validation, data } }) },
-        ]
+        const validation = { ...proposal.validation, data: { ...data, rows: 2 } }
+        return [name, { 'proposal.json': JSON.stringify({ ...proposal, validation }) }]
       }),
     )
     return { ...job, artifacts }

@@ -1,7 +1,10 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { rerun } from '../../../src/world/github/actions/end-run.ts'
 import { openStory, type Story, type StoryOptions } from '../../support/github-world.ts'
+import { modelFile } from '../../support/registry-files.ts'
+import { as } from '../../support/story-acts.ts'
 import { answerIn, answersIn, opensIssue, says, speaks } from '../../support/story-talk.ts'
 import {
   BUDGET,
@@ -71,6 +74,8 @@ describe('/train', TIMEOUT, () => {
     expect(runs.heavy.map((tag) => tag.slice(-2))).toEqual(['.1', '.2'])
     expect(await story.ledger.kinds()).toEqual(['dispatched', 'ended', 'dispatched', 'ended', 'registered', 'looked'])
     expect(answerIn(story, issue)).toContain('Done: adult 1.5.0')
+    const attempts = (await story.ledger.budget())?.runs ?? []
+    expect(attempts.map(({ registered }) => registered?.version)).toEqual([undefined, '1.5.0'])
   })
 
   test('one that is taken away every time is given up after the third', async () => {
@@ -89,7 +94,7 @@ describe('/train', TIMEOUT, () => {
       conclusion: 'failure',
       durationMs: MINUTE,
       steps: [{ name: 'Train', conclusion: 'failure' }],
-      annotations: [failure('Process completed with exit code 1.')],
+      annotations: [failure('no access with token ghp_abcdefghij0123456789')],
       log: 'loading <b>data</b> @acme/all\ntoken ghp_0123456789abcdefghij\nCUDA out of memory',
     }))
 
@@ -97,14 +102,18 @@ describe('/train', TIMEOUT, () => {
     await story.settles(HOUR)
 
     const answer = answerIn(story, issue)
-    expect(answer).toContain('Failed: job train, step Train: Process completed with exit code 1.')
+    expect(answer).toContain('Failed: job train, step Train: no access with')
     expect(answer).toContain('CUDA out of memory')
     expect(answer).not.toContain('ghp_')
+    expect(JSON.stringify(await story.ledger.budget())).not.toContain('ghp_')
     expect(story.repository.pulls).toEqual([])
   })
 
   test('a run that never ends is cancelled after its limit, and what it reserved is free again (C28)', async () => {
-    const { story, issue } = await openTraining(() => () => ({ durationMs: Number.POSITIVE_INFINITY }))
+    const { story, issue } = await openTraining(() => () => ({
+      durationMs: Number.POSITIVE_INFINITY,
+      log: 'epoch 3/20, loss is not getting smaller',
+    }))
     await says(story, 'tess', issue, '/train adult')
 
     await passes(story, 2 * HOUR, 10 * MINUTE)
@@ -113,6 +122,7 @@ describe('/train', TIMEOUT, () => {
     expect(story.world.actions.runs.every(({ status }) => status === 'completed')).toBe(true)
     expect(budget?.runs[0]?.ended).toMatchObject({ conclusion: 'timed-out' })
     expect(answerIn(story, issue)).toContain('Stopped: ')
+    expect(answerIn(story, issue)).toContain('loss is not getting smaller')
   })
 
   test('a run that no runner takes is ended after a day (C28)', async () => {
@@ -169,7 +179,8 @@ describe('/train', TIMEOUT, () => {
   })
 
   test('a hundred /train in a minute start no run too many, and say why (S49)', async () => {
-    const { story, runs, issue } = await openTraining(undefined, {
+    // nothing is proposed: it is about runs, and candidates take time to be compared
+    const { story, runs, issue } = await openTraining(() => () => ({ durationMs: 10 * MINUTE }), {
       configuration: { training: { ...BUDGET, runs_per_user_per_day: 3, parallel_runs: 2 } },
     })
 
@@ -185,7 +196,7 @@ describe('/train', TIMEOUT, () => {
 
     const budget = await story.ledger.budget()
     const spent = budget?.spent.reduce((sum, row) => sum + row.gpu_seconds, 0)
-    expect(runs.heavy.length).toBeLessThanOrEqual(3)
+    expect(runs.heavy).toHaveLength(2)
     expect(spent).toBe(600 * runs.heavy.length)
     expect(
       answersIn(story, issue)
@@ -249,20 +260,71 @@ describe('/train', TIMEOUT, () => {
 
     await says(story, 'tess', issue, '/train adult epochs=20')
 
-    expect(answerIn(story, issue)).toMatch(/trained exactly this in run \d+ and became version `1.5.0`/)
+    expect(answerIn(story, issue)).toMatch(
+      /trained exactly this in \[run (\d+)\]\(http\S+\/acme\/risk\/actions\/runs\/\1\) and became version `1.5.0`/,
+    )
     expect(runs.heavy).toHaveLength(1)
+
+    const [candidate] = story.repository.pulls
+    const path = 'models/adult/versions/1.5.0.yml'
+    const record = (await story.repository.file(path, candidate?.head ?? '')) ?? ''
+    await story.after(story.repository.commit({ [path]: record }, { by: 'keeper' }))
+    await says(story, 'tess', issue, '/train adult')
+    expect(answerIn(story, issue)).toContain('trained exactly this in [run ')
+    await story.after(story.repository.commit({ 'train.py': 'other' }, { by: 'keeper' }))
+    await says(story, 'tess', issue, '/train adult')
+    expect(runs.heavy).toHaveLength(2)
+
+    for (const command of ['/train adult epochs=21', '/tune adult trials=2']) {
+      await story.restarts()
+      story.world.github.forgetCalls()
+      await says(story, 'tess', issue, command)
+      expect(answerIn(story, issue)).toContain('The last run of adult took 10 minutes.')
+      expect(callsBeforeWork(story).length).toBeLessThanOrEqual(8)
+    }
+  })
+
+  test('what cannot be looked at for long is told, and a run that was started again meanwhile is not believed', async () => {
+    let isDown = true
+    const { story, issue } = await openTraining(undefined, {
+      network: (send) => async (input, init) => {
+        const request = new Request(input, init)
+        if (isDown && request.url.includes('/artifacts')) throw new TypeError('fetch failed')
+        return send(request)
+      },
+    })
+    await says(story, 'tess', issue, '/train adult')
+    await passes(story, HOUR)
+    expect(answerIn(story, issue)).toContain('Following it failed several times; it is tried again')
+
+    await story.after(startsAgain(story, 'dana'))
+    isDown = false
+    await passes(story, HOUR, 10 * MINUTE)
+
+    expect(answerIn(story, issue)).toContain('run was started again: this is its attempt 2')
+    expect(story.repository.pulls).toEqual([])
   })
 
   test('what the repository does not allow is refused with what would be right', async () => {
-    const { story, issue } = await openTraining()
+    const parameters = { seed: { type: 'integer', default: 1 } }
+    const { story, issue } = await openTraining(undefined, {
+      files: { 'models/seedy/model.yml': modelFile('adult', { training: { parameters } }, 'seedy').content.toString() },
+    })
 
-    await says(story, 'tess', issue, '/train adult learning_rate=5 depth=3\n\n/train adult runner=dgx\n\n/train adlt')
+    await says(
+      story,
+      'tess',
+      issue,
+      ['learning_rate=5 depth=3', 'runner=dgx'].map((words) => `/train adult ${words}\n\n`).join('') +
+        '/train adlt\n\n/train seedy seed=3',
+    )
 
     const answer = answerIn(story, issue)
     expect(answer).toContain('Parameters here: learning_rate, epochs')
     expect(answer).toContain('5 is outside 0.001 to 1')
     expect(answer).toContain('runner dgx is not allowed. Runners: gpu')
     expect(answer).toContain('Did you mean adult?')
+    expect(answer).toContain('seed is a word of /train itself, and a parameter in model.yml: rename it there.')
     expect(await story.ledger.kinds()).toEqual([])
   })
 
@@ -341,6 +403,18 @@ describe('/train', TIMEOUT, () => {
     expect(await story.ledger.budget()).toMatchObject({ spent: [{ gpu_seconds: 600, runs: 1 }] })
   })
 })
+
+/** What a command asks of GitHub until its reservation stands in the ledger, and to say so; its follower begins then. */
+function callsBeforeWork({ world }: Story): readonly string[] {
+  const names = world.github.calls.map(({ operation }) => String(operation))
+  return [...names.slice(0, names.indexOf('graphql Commit') + 1), 'issues/create-comment']
+}
+
+/** Somebody who may write presses "Re-run all jobs". */
+async function startsAgain(story: Story, by: string): Promise<void> {
+  const [run] = story.world.actions.runs
+  await rerun(story.world.github.running, as(story, by), run?.id ?? 0, 'all')
+}
 
 /** The dispatch is taken, and its answer never comes. */
 function losingDispatches(times: number): NonNullable<StoryOptions['network']> {

@@ -1,12 +1,13 @@
 import { z } from 'zod'
+import { turns } from '../../../adapters/turns.ts'
 import type { BudgetRun } from '../../../ledger/budget-state.ts'
 import { causeOf } from '../../../ledger/cause.ts'
+import type { RunArtifact } from '../../../ports/workflow-run.ts'
 import { requestOf } from '../../../training/build-request.ts'
 import { TRIAL_ARTIFACT } from '../../../training/proposal.ts'
 import type { TrialOutcome } from '../../../training/search/rank-trials.ts'
 import { trialOutcome } from '../../../training/search/trial-outcome.ts'
 import { parametersSchema, type TuneRequest } from '../../../training/training-request.ts'
-import { turns } from '../../job.ts'
 import { readProposal } from '../read-proposal.ts'
 import type { TrainingJob } from '../training-job.ts'
 import { withStores } from '../with-stores.ts'
@@ -76,28 +77,37 @@ export async function outcomesSoFar(
   const known = z.array(outcomeSchema).safeParse(job.memory.outcomes(job.dispatched))
   const done = new Map((known.success ? known.data : []).map((one) => [one.trial, one]))
   const artifacts = await job.workflows.artifacts(run)
-  for (const trial of request.trials) {
-    const name = `${TRIAL_ARTIFACT}${trial.trial}`
-    if (done.has(trial.trial) || !artifacts.some((one) => one.name === name)) continue
-    const found = await readProposal(job, artifacts, name)
-    if (found.is === 'read')
-      done.set(trial.trial, { ...trialOutcome(request, trial, { is: 'proposed', proposal: found.proposal }) })
-  }
+  const names = new Set(artifacts.map(({ name }) => name))
+  const fresh = request.trials.filter(({ trial }) => !done.has(trial) && names.has(`${TRIAL_ARTIFACT}${trial}`))
+  for (const [trial, outcome] of await proposedBy(job, { artifacts, request, trials: fresh })) done.set(trial, outcome)
   job.memory.setOutcomes(job.dispatched, [...done.values()])
   return request.trials.map((trial) => done.get(trial.trial) ?? { ...trialOutcome(request, trial, { is: 'pending' }) })
 }
 
 async function outcomesOf(job: TrainingJob, { ended }: BudgetRun, request: TuneRequest): Promise<Kept['outcomes']> {
+  const { trials } = request
   const artifacts = ended?.run == null ? [] : await job.workflows.artifacts(ended.run)
+  const proposed = await proposedBy(job, { artifacts, request, trials })
+  return trials.map((trial) => proposed.get(trial.trial) ?? { ...trialOutcome(request, trial, { is: 'failed' }) })
+}
+
+/** What trials propose, by their numbers; one whose artifact cannot be read is not among them. */
+async function proposedBy(
+  job: TrainingJob,
+  of: {
+    readonly artifacts: readonly RunArtifact[]
+    readonly request: TuneRequest
+    readonly trials: TuneRequest['trials']
+  },
+): Promise<ReadonlyMap<number, Kept['outcomes'][number]>> {
   const inTurn = turns(AT_ONCE)
-  return Promise.all(
-    request.trials.map((trial) =>
-      inTurn(async () => {
-        const found = await readProposal(job, artifacts, `${TRIAL_ARTIFACT}${trial.trial}`)
-        const is =
-          found.is === 'read' ? { is: 'proposed' as const, proposal: found.proposal } : { is: 'failed' as const }
-        return { ...trialOutcome(request, trial, is) }
-      }),
-    ),
+  const outcomes = of.trials.map((trial) =>
+    inTurn(async () => {
+      const found = await readProposal(job, of.artifacts, `${TRIAL_ARTIFACT}${trial.trial}`)
+      if (found.is !== 'read') return []
+      const outcome = trialOutcome(of.request, trial, { is: 'proposed', proposal: found.proposal })
+      return [[trial.trial, { ...outcome }] as const]
+    }),
   )
+  return new Map((await Promise.all(outcomes)).flat())
 }

@@ -6,35 +6,28 @@ import type { Job } from '../../job.ts'
 const MOST_BEYOND_CHANCE = 0.01
 
 /**
- * What is wrong with the rows that trials were ranked on: they must be none of the exam's, by their ids or, without ids,
- * by what is in them. What cannot be looked at is held.
+ * What is wrong with the rows that trials were ranked on: they must be none of the exam's, by the ids that model.yml
+ * names or, without them, by what is in the rows. What cannot be looked at is held.
  *
- * @param exam  the set that the winner is going to be judged on
+ * @param validation  as the winner's proposal names it
+ * @param exam        the set that the winner is going to be judged on, and `columns.id` of model.yml
  */
 export async function sharedRows(
   { files, tables }: Job,
-  { validation, exam }: { readonly validation: Validation['data'] | null; readonly exam: TableReference },
+  validation: Validation['data'] | null,
+  exam: { readonly data: TableReference; readonly id: string | null },
 ): Promise<readonly { readonly what: string; readonly mend: string }[]> {
   const mend =
     'Rank on rows that were held back of the training data, and give them to weighbridge register --validation.'
   if (validation?.uri === undefined)
     return [{ what: 'does not say where its rows lie, so that nobody can tell them from the exam', mend }]
   const { uri, digest, rows } = validation
-  const [own, other] = [await files.table({ uri, digest, rows }), await files.table(exam)]
-  const ask = { label: null, features: [], ranges: [], reference: other }
-  const id = await commonId(tables, own, other)
-  const { overlap } = await tables.quality(own, { id, ...ask })
+  const [own, other] = [await files.table({ uri, digest, rows }), await files.table(exam.data)]
+  const { columns } = await tables.describe(own)
+  const id = columns.some(({ name }) => name === exam.id) ? exam.id : null
+  const { overlap } = await tables.quality(own, { id, label: null, features: [], ranges: [], reference: other })
   if (overlap === null) return [{ what: 'has no column of the exam, so that the two cannot be told apart', mend }]
   const most = overlap.by === 'id' ? 0 : overlap.chance + MOST_BEYOND_CHANCE
   if (overlap.share <= most) return []
   return [{ what: `holds rows of the exam: ${(100 * overlap.share).toFixed(1)} percent by ${overlap.by}`, mend }]
 }
-
-/** A column that both call an id. */
-async function commonId(tables: Job['tables'], ...both: readonly Parameters<Job['tables']['describe']>[0][]) {
-  const shapes = await Promise.all(both.map((one) => tables.describe(one)))
-  const [own = [], other = []] = shapes.map(({ columns }) => columns.map(({ name }) => name))
-  return IDS.find((name) => own.includes(name) && other.includes(name)) ?? null
-}
-
-const IDS = ['row_id', 'id']

@@ -85,7 +85,7 @@ class Engine implements ActionsEngine {
       this.#soon(async () => {
         const job = this.#github.state.jobs.get(id)
         if (job?.status !== 'in_progress') return
-        await endJob(this.#github, id, endOfStopped(job, reason))
+        await endJob(this.#github, id, { ...endOfStopped(job, reason), change: { log: job.script?.log ?? job.log } })
         this.advance()
       })
   }

@@ -7,7 +7,7 @@ import type { Body } from '../webhooks/bodies/account-body.ts'
 import { commentBody, issueBody } from '../webhooks/bodies/issue-body.ts'
 
 /** Longest text of a comment, an issue or a pull request, in characters. */
-export const MOST_BODY = 65_536
+const MOST_BODY = 65_536
 
 /** @throws {Refusal} 422 when the text is empty or too long */
 export function createComment(

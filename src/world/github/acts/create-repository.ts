@@ -1,8 +1,7 @@
-import { announce } from '../announce.ts'
 import { newCommit } from '../api-commit.ts'
 import type { Actor, GitHub } from '../github-state.ts'
 import { moveRefs } from '../move-refs.ts'
-import { accountOf, keyOf, repositoryOf, takeId } from '../state/find.ts'
+import { accountOf, repositoryOf, takeId } from '../state/find.ts'
 import type { RoleName } from '../state/people.ts'
 import type { WorldRepository } from '../state/repositories.ts'
 import { accountBehind } from '../state/roles.ts'
@@ -62,20 +61,6 @@ export async function forkRepository(
   const changes = [...heads].map(([ref, to]) => ({ ref, from: null, to }))
   if (changes.length > 0) await github.storage.update(fork.id, changes)
   return fork
-}
-
-export async function deleteRepository(github: GitHub, actor: Actor, id: number): Promise<void> {
-  await announce(github, actor, { event: 'repository', action: 'deleted', repository: id, body: () => ({}) })
-  const { state } = github
-  for (const [key, pull] of state.pulls)
-    if (pull.head.repository === id) state.pulls.set(key, { ...pull, head: { ...pull.head, repository: null } })
-  for (const key of [...state.pulls.keys(), ...state.issues.keys()])
-    if (key.startsWith(keyOf(id, 0).slice(0, -1))) {
-      state.pulls.delete(key)
-      state.issues.delete(key)
-    }
-  state.repositories.delete(id)
-  await github.storage.remove(id)
 }
 
 async function addRepository(

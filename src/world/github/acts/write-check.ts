@@ -115,22 +115,6 @@ export function requestAction(
   })
 }
 
-/** @throws {Refusal} 422 when the app has a suite there */
-export function createSuite(
-  github: GitHub,
-  actor: Actor,
-  input: { readonly repository: number; readonly headSha: string },
-): Promise<{ readonly suite: CheckSuite; readonly isNew: boolean }> {
-  return github.turn(input.repository, async () => {
-    const app = appBehind(actor)
-    await commitHere(github, input.repository, input.headSha)
-    const headBranch = await branchAt(github, input.repository, input.headSha)
-    const made = suiteFor(github, app.id, { ...input, headBranch, before: null })
-    if (made.isNew) await announceSuite(github, actor, made.suite, 'requested')
-    return made
-  })
-}
-
 async function afterRun(github: GitHub, actor: Actor, before: CheckRun, run: CheckRun): Promise<void> {
   if (run.status === 'completed' && (before.status !== 'completed' || before.conclusion !== run.conclusion))
     await announceRun(github, actor, run, 'completed')

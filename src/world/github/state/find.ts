@@ -5,7 +5,7 @@ import type { WorldComment, WorldIssue, WorldPull, WorldReview } from './pulls.t
 import type { WorldRepository } from './repositories.ts'
 
 /** Who stands in for an account that was deleted. */
-export const GHOST: WorldAccount = {
+const GHOST: WorldAccount = {
   id: 10137,
   login: 'ghost',
   type: 'User',

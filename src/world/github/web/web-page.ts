@@ -15,7 +15,7 @@ const PAGES: readonly { readonly method: string; readonly path: RegExp; readonly
 ]
 
 /** Cookie of whoever is signed in; in this world it holds a token of that person. */
-export const SESSION = 'user_session'
+const SESSION = 'user_session'
 
 /** What the site of GitHub answers a browser; null for everything that is none of its few pages. */
 export async function webPage(github: GitHub, url: URL, request: WorldRequest): Promise<WorldResponse | null> {

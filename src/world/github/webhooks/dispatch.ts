@@ -106,7 +106,7 @@ function guidOf(state: GitHubState, id: number): string {
 }
 
 /** Headers of a delivery: signed with the app's secret. */
-export function headersOf(app: WorldApp, event: string, guid: string, body: string): Readonly<Record<string, string>> {
+function headersOf(app: WorldApp, event: string, guid: string, body: string): Readonly<Record<string, string>> {
   const mark = (kind: 'sha1' | 'sha256') =>
     createHmac(kind, app.webhook?.secret ?? '')
       .update(body)

@@ -14,7 +14,7 @@ export function timeTextOrNull(at: number | null): string | null {
   return at === null ? null : timeText(at)
 }
 
-export function accountNodeId(account: WorldAccount): string {
+function accountNodeId(account: WorldAccount): string {
   return nodeId(account.type, account.id)
 }
 

@@ -73,7 +73,7 @@ export function commitBody(github: GitHub, repositoryId: number, commit: GitComm
   }
 }
 
-export function verificationBody(github: GitHub, commit: GitCommit) {
+function verificationBody(github: GitHub, commit: GitCommit) {
   const signature = signatureOf(github.state, commit)
   if (signature === null)
     return { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null }

@@ -49,7 +49,7 @@ export const deploymentStatusFields: Fields<DeploymentStatusThing> = {
 }
 
 /** Newest first. */
-export function statusesOf(state: GitHubState, deployment: number): readonly DeploymentStatus[] {
+function statusesOf(state: GitHubState, deployment: number): readonly DeploymentStatus[] {
   return [...state.deploymentStatuses.values()].filter((one) => one.deployment === deployment).reverse()
 }
 

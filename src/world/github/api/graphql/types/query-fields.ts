@@ -51,7 +51,7 @@ export const queryFields: Fields<unknown> = {
  *
  * @throws {Refusal} NOT_FOUND for an id that names nothing, or nothing that he may see
  */
-export async function nodeOf(call: GraphqlCall, id: string): Promise<unknown> {
+async function nodeOf(call: GraphqlCall, id: string): Promise<unknown> {
   const thing = await thingOf(call, id)
   if (thing === null) throw notResolved(`a node with the global id of '${id}'`)
   return thing
