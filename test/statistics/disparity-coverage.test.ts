@@ -123,7 +123,7 @@ function coverage({ what, task, laws, sampling }: Asked, { units, repeats }: Ban
   const draws = drawsFor(`groups: ${what} ${units}`)
   const truth = new Map<string, number>()
   // rows of one unit are no others than rows alone, and those are counted at once
-  const many = crowd(draws, laws, 30_000, sampling === UNITS ? ROWS : sampling)
+  const many = crowd(draws, laws, DEEP ? 300_000 : 30_000, sampling === UNITS ? ROWS : sampling)
   for (const [name, value] of shown(many, task)) truth.set(name, value!)
   const found = new Coverage()
   for (let repeat = 0; repeat < repeats; repeat++)

@@ -57,7 +57,7 @@ const WORLDS = [
   [BINARY, ROWS, { short: 50, long: 1000 }],
   [SHARP, ROWS, { short: 20, long: 200 }],
   [RARE, ROWS, { short: 40, long: 200 }],
-  [CLASSES, ROWS, { short: 12, long: 300 }],
+  [CLASSES, ROWS, { short: 12, long: 1000 }],
   [NUMBERS, ROWS, { short: 40, long: 1000 }],
   [BINARY, UNITS, { short: 10, long: 100 }],
   [CLASSES, UNITS, { long: 60 }],
