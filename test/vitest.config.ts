@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
+const DEEP = process.env.WEIGHBRIDGE_DEEP !== undefined
+
 /** Tests that assert how long something takes by the clock: nothing else may run beside them. */
 const TIMED = [
   'test/adapters/{github/transport,inbox/inbox,store/store}.test.ts',
@@ -49,7 +51,7 @@ function project(name: string, which: Which, groupOrder: number) {
       root: new URL('..', import.meta.url).pathname,
       include: ['test/**/*.test.ts'],
       setupFiles: ['test/support/repeatable.ts'],
-      testTimeout: 60_000,
+      testTimeout: DEEP ? 3_600_000 : 60_000,
       hookTimeout: 60_000,
       pool: 'forks' as const,
       sequence: { groupOrder },
