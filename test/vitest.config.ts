@@ -17,9 +17,10 @@ const TIMED = [
 ]
 
 /** Tests of pure rooms: nothing of one can be in the way of another, so their modules are loaded once a worker. */
-const PURE = ['checks', 'commands', 'expression', 'gates', 'policy', 'rollout', 'statistics', 'training'].map(
-  (room) => `test/${room}/**/*.test.ts`,
-)
+const PURE = [
+  ...['checks', 'commands', 'expression', 'gates', 'ledger', 'merging', 'operator', 'policy', 'profiles'],
+  ...['registry', 'report', 'rollout', 'serving', 'statistics', 'training'],
+].map((room) => `test/${room}/**/*.test.ts`)
 /** One more than there are cores: a story often waits for Git, for a process or for its clock. */
 const BESIDE = Math.max(2, availableParallelism()) + 1
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openEngine } from '../../../src/adapters/tables/engine.ts'
@@ -12,6 +12,9 @@ beforeAll(() => {
   world = scratchTables()
 })
 afterAll(() => world.close())
+
+/** A path that begins in the folder and leaves it. */
+const upTo = (path: string) => `${world.folder}/${relative(world.folder, path)}`
 
 /** Process ids of the children of a process, from Linux. */
 function childrenOf(pid: number): readonly number[] {
@@ -94,7 +97,7 @@ describe('S67: neither an expression nor a column name nor a path reaches beyond
     mkdirSync(neighbour)
     try {
       writeFileSync(join(neighbour, 't.csv'), 'a\n1\n')
-      for (const path of ['/etc/passwd', join(neighbour, 't.csv'), join(world.folder, '..', '..', 'etc', 'passwd')]) {
+      for (const path of ['/etc/passwd', join(neighbour, 't.csv'), upTo('/etc/passwd')]) {
         const source = { files: [{ path, digest: '', size_bytes: 1 }], format: 'csv', called: 'x' } as const
         expect(await refusal(world.tables.describe(source))).toContain(
           'x is not a file of the folder that tables are read from',
@@ -115,7 +118,7 @@ describe('S67: neither an expression nor a column name nor a path reaches beyond
     for (const sql of [
       "select * from read_csv('/etc/passwd')",
       `select * from read_csv('${join(neighbour, 't.csv')}')`,
-      `select * from read_csv('${world.folder}/../../etc/passwd')`,
+      `select * from read_csv('${upTo('/etc/passwd')}')`,
       "copy (select 1) to '/tmp/evil.csv'",
       "attach '/tmp/evil.db'",
       "select * from glob('/etc/*')",
